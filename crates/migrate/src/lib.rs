@@ -1,1 +1,18 @@
-//! migrate
+//! Migration files, the plan, the ledger, applying and reverting, the journal.
+//!
+//! Knows: folders of migrations in four layouts, splitting SQL into statements, running scripts, the ledger in
+//! schema `meshhook_ops`, what is applied and what is to be done. Never knows: git, docker, notifications, the
+//! terminal. Everything that acts takes a plan made by a pure function, and reports by events.
+
+mod error;
+mod folder;
+mod run;
+mod script;
+mod split;
+mod version;
+
+pub use error::{Failure, FailureKind, ScriptError};
+pub use folder::{Direction, Folder, Layout, Migration, Problem, ProblemKind, Severity, Source};
+pub use run::{OwnTransaction, run_script};
+pub use script::{NO_TRANSACTION, Script, Statement};
+pub use version::{Checksum, NotAVersion, Version};

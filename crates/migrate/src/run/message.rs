@@ -1,0 +1,213 @@
+//! One message of the simple query protocol around a script, and what its failure means.
+//!
+//! A whole script with its transaction, its ledger row and the cleanup of the session is one message and one
+//! round trip. Postgres parses all of it before it runs any of it, gives positions into it, and confirms each
+//! statement that is done, so that the failed one is known by counting.
+
+use futures_util::TryStreamExt;
+use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
+use sqlx::{AssertSqlSafe, Either, PgConnection};
+
+use super::locate::{Sent, locate};
+use crate::error::{Failure, FailureKind, ScriptError};
+use crate::script::{Script, line_and_column};
+use crate::split::Split;
+
+const BEGIN: &str = "BEGIN;\n";
+/// Deferred constraints are checked before the ledger is written, so that their failure can be told apart.
+const CHECK_DEFERRED: &str = "\n;\nSET CONSTRAINTS ALL IMMEDIATE;\n";
+const RESET: &str = include_str!("reset.sql");
+const DEALLOCATE: &str = include_str!("deallocate.sql");
+
+/// A script with what is sent around it.
+pub(crate) struct Message {
+    sql: String,
+    /// Statements after the script's up to and with COMMIT.
+    closing: usize,
+}
+
+impl Message {
+    /// The script in a transaction of its own, `beside` in the same transaction, and the session's cleanup behind.
+    pub(crate) fn transaction(script: &Script, beside: &str) -> Message {
+        let sql = format!("{BEGIN}{}{CHECK_DEFERRED}{beside}COMMIT;\n{}", script.sql, reset_sql(script));
+        Message { sql, closing: 2 + crate::split::split(beside).len() }
+    }
+
+    /// Sends it. After a failure inside the transaction, that is rolled back and the session reset.
+    pub(crate) async fn send(
+        &self,
+        conn: &mut PgConnection,
+        script: &Script,
+        statements: &[Split],
+    ) -> Result<(), ScriptError> {
+        let (done, result) = counted(conn, &self.sql).await;
+        let Err(error) = result else { return Ok(()) };
+        let begun = done > 0;
+        let inside = done.saturating_sub(1);
+        let kind = match inside.checked_sub(statements.len()) {
+            None => FailureKind::Statement,
+            Some(0) => FailureKind::Commit,
+            Some(closing) if closing + 1 < self.closing => FailureKind::Ledger,
+            Some(closing) if closing < self.closing => FailureKind::Commit,
+            Some(_) => FailureKind::Cleanup,
+        };
+        let known = (begun && kind == FailureKind::Statement).then_some(inside);
+        let mut failure = failure(script, BEGIN.len(), statements, known, error);
+        if failure.kind == FailureKind::Statement {
+            failure = failure.with_kind(kind);
+        }
+        if failure.kind != FailureKind::Connection {
+            let open = begun && kind != FailureKind::Cleanup;
+            // the first failure is the one to tell; a session that cannot even be reset is a broken one
+            let _ = simple(conn, &cleanup(script, open)).await;
+        }
+        Err(failure)
+    }
+}
+
+/// What brings a session back after a failure.
+pub(super) fn cleanup(script: &Script, open: bool) -> String {
+    format!("{}{}", if open { "ROLLBACK;\n" } else { "" }, reset_sql(script))
+}
+
+/// What brings a session back after a script. Prepared statements only where it may have made some: the block
+/// that drops them costs more than all the rest.
+pub(crate) fn reset_sql(script: &Script) -> String {
+    let prepares = script.sql.to_ascii_lowercase().contains("prepare");
+    format!("{RESET}{}", if prepares { DEALLOCATE } else { "" })
+}
+
+/// Sends SQL by the simple protocol; returns how many statements were done.
+pub(crate) async fn simple(conn: &mut PgConnection, sql: &str) -> Result<usize, sqlx::Error> {
+    let (done, result) = counted(conn, sql).await;
+    result.map(|()| done)
+}
+
+async fn counted(conn: &mut PgConnection, sql: &str) -> (usize, Result<(), sqlx::Error>) {
+    let mut done = 0;
+    // the text comes from the project's own files, which are meant to be run as they are
+    let mut results = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_many(conn);
+    loop {
+        match results.try_next().await {
+            Ok(Some(Either::Left(_))) => done += 1,
+            Ok(Some(Either::Right(_))) => {}
+            Ok(None) => return (done, Ok(())),
+            Err(error) => return (done, Err(error)),
+        }
+    }
+}
+
+/// The failure of a statement that was sent alone.
+pub(crate) fn failure_in(
+    script: &Script,
+    statements: &[Split],
+    index: usize,
+    error: sqlx::Error,
+) -> ScriptError {
+    let range = statements.get(index).map_or(0..0, |statement| statement.range.clone());
+    let sent = Sent { sql: &script.sql, prefix: 0, origin: range.start, statement: Some(range) };
+    describe(script, &sent, Some(index), error)
+}
+
+/// The failure of a script that was sent whole behind `prefix` characters.
+pub(super) fn failure(
+    script: &Script,
+    prefix: usize,
+    statements: &[Split],
+    index: Option<usize>,
+    error: sqlx::Error,
+) -> ScriptError {
+    let statement = index.and_then(|index| statements.get(index)).map(|statement| statement.range.clone());
+    describe(script, &Sent { sql: &script.sql, prefix, origin: 0, statement }, index, error)
+}
+
+/// A failure of ours, before anything was sent.
+pub(super) fn refusal(
+    script: &Script,
+    statements: &[Split],
+    index: usize,
+    message: &str,
+    hint: &str,
+) -> ScriptError {
+    let mut failure = at(script, statements[index].range.start);
+    failure.statement = Some(index + 1);
+    failure.kind = FailureKind::Refused;
+    failure.message = message.to_owned();
+    failure.hint = Some(hint.to_owned());
+    ScriptError::new(failure)
+}
+
+/// A failure with nothing but its place.
+fn at(script: &Script, byte: usize) -> Failure {
+    let (line, column) = line_and_column(&script.sql, byte);
+    Failure {
+        path: script.path.clone(),
+        line,
+        column,
+        sql_line: script.sql.lines().nth(line - 1).unwrap_or_default().to_owned(),
+        statement: None,
+        kind: FailureKind::Statement,
+        code: None,
+        message: String::new(),
+        detail: None,
+        hint: None,
+        context: None,
+        constraint: None,
+    }
+}
+
+fn describe(script: &Script, sent: &Sent<'_>, index: Option<usize>, error: sqlx::Error) -> ScriptError {
+    let start = sent.statement.as_ref().map_or(sent.origin, |range| range.start);
+    let Some(said) = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
+    else {
+        let mut failure = at(script, start);
+        failure.statement = index.map(|index| index + 1);
+        failure.kind = FailureKind::Connection;
+        failure.message = format!("the connection to the database broke: {error}");
+        return ScriptError::new(failure);
+    };
+    let mut failure = at(script, locate(sent, said));
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    failure.statement = index.map(|index| index + 1);
+    failure.kind = match said.code() {
+        "57014" => FailureKind::Cancelled,
+        // the server goes down or threw us out
+        "57P01" | "57P02" | "57P03" | "57P05" => FailureKind::Connection,
+        _ => FailureKind::Statement,
+    };
+    failure.code = Some(said.code().to_owned());
+    failure.message = said.message().to_owned();
+    failure.detail = owned(said.detail());
+    failure.hint = owned(said.hint()).or_else(|| advice(said, script));
+    failure.context = owned(said.r#where()).or_else(|| internal_query(said));
+    failure.constraint = owned(said.constraint());
+    ScriptError::new(failure)
+}
+
+fn internal_query(error: &PgDatabaseError) -> Option<String> {
+    match error.position()? {
+        PgErrorPosition::Internal { query, .. } => Some(format!("SQL statement \"{query}\"")),
+        PgErrorPosition::Original(_) => None,
+    }
+}
+
+/// What to do about failures that come from how the script is run.
+fn advice(error: &PgDatabaseError, script: &Script) -> Option<String> {
+    let advice = match error.code() {
+        // active_sql_transaction: CREATE INDEX CONCURRENTLY, VACUUM …
+        "25001" if script.transactional => {
+            "make `-- no-transaction` the very first bytes of the file; it then runs statement by statement"
+        }
+        // invalid_transaction_termination: COMMIT in a DO block or procedure
+        "2D000" if script.transactional => {
+            "a block that commits needs `-- no-transaction` as the very first bytes of the file"
+        }
+        // unsafe_new_enum_value_usage
+        "55P04" => "a new enum value can be used only after a commit: put its use into the next migration",
+        "42601" if script.sql.lines().any(|line| line.starts_with('\\')) => {
+            "lines that begin with a backslash are psql's own commands; Postgres does not know them"
+        }
+        _ => return None,
+    };
+    Some(advice.to_owned())
+}
