@@ -48,6 +48,18 @@ pub enum HistoryError {
         root: PathBuf,
     },
 
+    /// A folder of the project is a link, and always was: git keeps the link and not what it leads to.
+    #[error(
+        "`{}` is {what} and not a folder: git does not see the scripts behind it\n\
+         hint: name the folder that holds the files", path.display()
+    )]
+    NotAFolder {
+        /// Relative to the checkout.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
+
     /// The named base does not exist here.
     #[error("there is no `{base}` in this repository{}\nhint: {hint}", if *shallow { ", which is a shallow clone" } else { "" })]
     NoSuchBase {

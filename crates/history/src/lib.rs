@@ -20,6 +20,7 @@
 //! is unchanged, so that a fix that the base received as well is not held against the branch.
 
 mod base;
+mod check;
 mod compare;
 mod encoding;
 mod error;
@@ -30,6 +31,8 @@ mod report;
 mod repository;
 mod request;
 mod shipped;
+mod stat_cache;
+mod tell;
 mod words;
 
 pub use error::HistoryError;
@@ -52,5 +55,5 @@ pub use request::{Request, What};
 /// # Ok::<(), meshhook_history::HistoryError>(())
 /// ```
 pub fn check(request: &Request) -> Result<Report, HistoryError> {
-    compare::check(request)
+    check::check(request)
 }
