@@ -1,7 +1,8 @@
--- Sample data for development and for round trips: two projects that must not see each other, and something in every table.
+-- Sample data for development and for round trips: two projects that must not see each other, and something in every
+-- table.
 --
--- Safe to run again: what is there stays. Identifiers are fixed, so that tests and screenshots can rely on them. Nothing here
--- is a secret: the encrypted values are made up, and the users have no passwords.
+-- Safe to run again: what is there stays. Identifiers are fixed, so that tests and screenshots can rely on them.
+-- Nothing here is a secret: the encrypted values are made up, and the users have no passwords.
 
 -- Ada owns a shop and has Grace and Linus help her; Mallory has a project of her own.
 INSERT INTO auth.users (
@@ -180,7 +181,8 @@ FROM (
 WHERE NOT EXISTS (SELECT FROM public.workflow_events AS x WHERE x.run_id = e.run_id::uuid)
 ORDER BY e.position;
 
--- Jobs: one that waits, one that waits for its hour, one that was given up. The dedupe key keeps a second seeding from doubling.
+-- Jobs: one that waits, one that waits for its hour, one that was given up. The dedupe key keeps a second seeding from
+-- doubling.
 SELECT public.enqueue_job(
     queue_name => 'workflow-steps',
     payload => '{"step": "check"}',

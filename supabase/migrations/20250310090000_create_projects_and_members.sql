@@ -12,7 +12,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON TYPE public.project_role IS 'What a member may do in a project, in rising order: each role includes the ones before it.';
+COMMENT ON TYPE public.project_role IS
+    'What a member may do in a project, in rising order: each role includes the ones before it.';
 
 -- Every table with an updated_at column has a trigger that calls this.
 CREATE OR REPLACE FUNCTION public.touch_updated_at()
@@ -46,7 +47,8 @@ CREATE INDEX IF NOT EXISTS projects_owner_id_idx ON public.projects (owner_id);
 
 COMMENT ON TABLE public.projects IS 'The tenant: workflows, secrets and webhooks belong to a project.';
 COMMENT ON COLUMN public.projects.id IS 'Identifier, also seen in URLs.';
-COMMENT ON COLUMN public.projects.owner_id IS 'The user who answers for the project. Always a member with the role owner.';
+COMMENT ON COLUMN public.projects.owner_id IS
+    'The user who answers for the project. Always a member with the role owner.';
 COMMENT ON COLUMN public.projects.name IS 'Name shown to people, 1 to 120 characters.';
 COMMENT ON COLUMN public.projects.created_at IS 'When the project was created.';
 COMMENT ON COLUMN public.projects.updated_at IS 'When the row last changed. Kept by a trigger.';
@@ -113,8 +115,8 @@ CREATE OR REPLACE TRIGGER projects_sync_owner
 AFTER INSERT OR UPDATE OF owner_id ON public.projects
 FOR EACH ROW EXECUTE FUNCTION public.sync_project_owner();
 
--- The one question of row level security. SECURITY DEFINER, because the policies of project_members ask it too and would
--- otherwise ask themselves. A set, not a boolean per row: `IN (SELECT ...)` is evaluated once per statement.
+-- The one question of row level security. SECURITY DEFINER, because the policies of project_members ask it too and
+-- would otherwise ask themselves. A set, not a boolean per row: `IN (SELECT ...)` is evaluated once per statement.
 CREATE OR REPLACE FUNCTION public.accessible_projects(minimum_role public.project_role DEFAULT 'viewer')
 RETURNS SETOF uuid
 LANGUAGE sql

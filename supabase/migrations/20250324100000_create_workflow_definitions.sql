@@ -1,7 +1,7 @@
 -- Workflow definitions, one row per version.
 --
--- A run has to be explainable years later, so a version that was published never changes: a trigger says no, whoever asks.
--- Editing means a new draft with the next version number.
+-- A run has to be explainable years later, so a version that was published never changes: a trigger says no, whoever
+-- asks. Editing means a new draft with the next version number.
 
 -- Where a version stands.
 DO $$
@@ -12,7 +12,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON TYPE public.definition_status IS 'Where a version of a workflow stands: being written, in use, or no longer started.';
+COMMENT ON TYPE public.definition_status IS
+    'Where a version of a workflow stands: being written, in use, or no longer started.';
 
 -- One row per version of a workflow.
 CREATE TABLE IF NOT EXISTS public.workflow_definitions (
@@ -48,7 +49,8 @@ COMMENT ON COLUMN public.workflow_definitions.version IS 'Counts from 1 within a
 COMMENT ON COLUMN public.workflow_definitions.name IS 'Name shown to people, 1 to 120 characters.';
 COMMENT ON COLUMN public.workflow_definitions.definition IS 'Steps and transitions, as the engine reads them.';
 COMMENT ON COLUMN public.workflow_definitions.status IS 'Draft, published or archived.';
-COMMENT ON COLUMN public.workflow_definitions.published_at IS 'When the version was published, in UTC. Set by a trigger.';
+COMMENT ON COLUMN public.workflow_definitions.published_at IS
+    'When the version was published, in UTC. Set by a trigger.';
 COMMENT ON COLUMN public.workflow_definitions.created_by IS 'Who wrote the version. Null once that user is gone.';
 COMMENT ON COLUMN public.workflow_definitions.created_at IS 'When the version was created.';
 COMMENT ON COLUMN public.workflow_definitions.updated_at IS 'When the row last changed. Kept by a trigger.';

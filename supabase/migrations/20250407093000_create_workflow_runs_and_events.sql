@@ -1,7 +1,7 @@
 -- Runs of workflows, and the event log that each of them is made of.
 --
--- workflow_runs is the current state, cheap to list. workflow_events is the truth: append-only, replayed to find out where
--- a run stands.
+-- workflow_runs is the current state, cheap to list. workflow_events is the truth: append-only, replayed to find out
+-- where a run stands.
 
 -- How a run stands.
 DO $$
@@ -35,7 +35,8 @@ CREATE TABLE IF NOT EXISTS public.workflow_runs (
 
 CREATE INDEX IF NOT EXISTS workflow_runs_definition_id_idx ON public.workflow_runs (definition_id, started_at DESC);
 
-COMMENT ON TABLE public.workflow_runs IS 'Runs of workflows, as they stand now. How they got there is in workflow_events.';
+COMMENT ON TABLE public.workflow_runs IS
+    'Runs of workflows, as they stand now. How they got there is in workflow_events.';
 COMMENT ON COLUMN public.workflow_runs.id IS 'Identifier of the run.';
 COMMENT ON COLUMN public.workflow_runs.definition_id IS 'The version of the workflow that runs.';
 COMMENT ON COLUMN public.workflow_runs.status IS 'How the run stands.';
@@ -74,15 +75,16 @@ ALTER SEQUENCE public.workflow_events_id_seq OWNED BY public.workflow_events.id;
 CREATE INDEX IF NOT EXISTS workflow_events_run_id_idx ON public.workflow_events (run_id, id);
 
 COMMENT ON SEQUENCE public.workflow_events_id_seq IS 'Orders the events.';
-COMMENT ON TABLE public.workflow_events IS 'What happened in each run, in order. Append-only: rows go with their run and never change.';
+COMMENT ON TABLE public.workflow_events IS
+    'What happened in each run, in order. Append-only: rows go with their run and never change.';
 COMMENT ON COLUMN public.workflow_events.id IS 'Rises with every event; replay goes in this order.';
 COMMENT ON COLUMN public.workflow_events.run_id IS 'The run in which it happened.';
 COMMENT ON COLUMN public.workflow_events.occurred_at IS 'When it happened.';
 COMMENT ON COLUMN public.workflow_events.type IS 'What happened: run.started, step.completed and so on.';
 COMMENT ON COLUMN public.workflow_events.payload IS 'The facts of the event.';
 
--- For tables that only grow. A cascade from the row that an entry belongs to is let through: it comes from the trigger of a
--- foreign key, so it is deeper than 1.
+-- For tables that only grow. A cascade from the row that an entry belongs to is let through: it comes from the trigger
+-- of a foreign key, so it is deeper than 1.
 CREATE OR REPLACE FUNCTION public.reject_change()
 RETURNS trigger
 LANGUAGE plpgsql

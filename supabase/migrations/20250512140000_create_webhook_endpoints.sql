@@ -11,7 +11,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON TYPE public.webhook_verification IS 'How a caller of a webhook proves who it is: not at all, HMAC-SHA256 over the body, or a JWT.';
+COMMENT ON TYPE public.webhook_verification IS
+    'How a caller of a webhook proves who it is: not at all, HMAC-SHA256 over the body, or a JWT.';
 
 CREATE TABLE IF NOT EXISTS public.webhook_endpoints (
     id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -40,9 +41,11 @@ COMMENT ON TABLE public.webhook_endpoints IS 'Addresses that start runs when the
 COMMENT ON COLUMN public.webhook_endpoints.id IS 'Identifier of the endpoint.';
 COMMENT ON COLUMN public.webhook_endpoints.project_id IS 'The project that the endpoint belongs to.';
 COMMENT ON COLUMN public.webhook_endpoints.slug IS 'Last part of the address, unique in the project.';
-COMMENT ON COLUMN public.webhook_endpoints.workflow_slug IS 'Workflow to start; the version is the one published at the time of the call.';
+COMMENT ON COLUMN public.webhook_endpoints.workflow_slug IS
+    'Workflow to start; the version is the one published at the time of the call.';
 COMMENT ON COLUMN public.webhook_endpoints.verification IS 'How callers prove who they are.';
-COMMENT ON COLUMN public.webhook_endpoints.secret_id IS 'Key that callers are verified with. When null, an endpoint that verifies refuses every call.';
+COMMENT ON COLUMN public.webhook_endpoints.secret_id IS
+    'Key that callers are verified with. When null, an endpoint that verifies refuses every call.';
 COMMENT ON COLUMN public.webhook_endpoints.enabled IS 'Whether calls are accepted.';
 COMMENT ON COLUMN public.webhook_endpoints.created_at IS 'When the endpoint was created.';
 COMMENT ON COLUMN public.webhook_endpoints.updated_at IS 'When the row last changed. Kept by a trigger.';

@@ -1,9 +1,9 @@
 -- A durable job queue in plain SQL.
 --
--- Every step of a run is a job. pgmq would do, but is not on every server that we are tested on, so this is the same idea by
--- hand: a claimed job is invisible for a while and comes back by itself when its worker dies; a job that keeps failing waits
--- longer each time and ends among the dead, from where a person can bring it back. Workers never wait for each other
--- (SKIP LOCKED), and a worker that lost its claim cannot touch the job any more (lock_token).
+-- Every step of a run is a job. pgmq would do, but is not on every server that we are tested on, so this is the same
+-- idea by hand: a claimed job is invisible for a while and comes back by itself when its worker dies; a job that keeps
+-- failing waits longer each time and ends among the dead, from where a person can bring it back. Workers never wait for
+-- each other (SKIP LOCKED), and a worker that lost its claim cannot touch the job any more (lock_token).
 
 -- One row per queue.
 CREATE TABLE IF NOT EXISTS public.queue_config (
@@ -25,9 +25,11 @@ CREATE TABLE IF NOT EXISTS public.queue_config (
 
 COMMENT ON TABLE public.queue_config IS 'The queues that exist, and how each of them retries.';
 COMMENT ON COLUMN public.queue_config.queue IS 'Name of the queue.';
-COMMENT ON COLUMN public.queue_config.visibility_seconds IS 'For how long a claimed job stays invisible to other workers.';
+COMMENT ON COLUMN public.queue_config.visibility_seconds IS
+    'For how long a claimed job stays invisible to other workers.';
 COMMENT ON COLUMN public.queue_config.max_attempts IS 'How often a job is tried before it counts as dead.';
-COMMENT ON COLUMN public.queue_config.backoff_base_seconds IS 'Wait after the first failure. It doubles with each further one.';
+COMMENT ON COLUMN public.queue_config.backoff_base_seconds IS
+    'Wait after the first failure. It doubles with each further one.';
 COMMENT ON COLUMN public.queue_config.backoff_cap_seconds IS 'Longest wait between two attempts.';
 COMMENT ON COLUMN public.queue_config.paused IS 'While true, jobs are taken in but none is handed out.';
 COMMENT ON COLUMN public.queue_config.created_at IS 'When the queue was created.';
@@ -88,7 +90,8 @@ COMMENT ON COLUMN public.jobs.priority IS 'Higher comes first.';
 COMMENT ON COLUMN public.jobs.dedupe_key IS 'At most one job with the same key waits in a queue.';
 COMMENT ON COLUMN public.jobs.attempts IS 'How often the job was claimed.';
 COMMENT ON COLUMN public.jobs.max_attempts IS 'After this many attempts the job is dead.';
-COMMENT ON COLUMN public.jobs.visible_at IS 'From when on the job may be claimed. A claim moves it on by the visibility time.';
+COMMENT ON COLUMN public.jobs.visible_at IS
+    'From when on the job may be claimed. A claim moves it on by the visibility time.';
 COMMENT ON COLUMN public.jobs.locked_by IS 'The worker that claimed the job last.';
 COMMENT ON COLUMN public.jobs.lock_token IS 'Proves the present claim. Changes with each claim.';
 COMMENT ON COLUMN public.jobs.locked_at IS 'When the job was claimed last.';

@@ -23,7 +23,8 @@ CREATE INDEX IF NOT EXISTS audit_log_project_id_idx ON public.audit_log (project
 COMMENT ON TABLE public.audit_log IS 'Who did what to a project. Append-only, and kept when the project is gone.';
 COMMENT ON COLUMN public.audit_log.id IS 'Rises with every entry.';
 COMMENT ON COLUMN public.audit_log.project_id IS 'The project. No foreign key: the entry outlives it.';
-COMMENT ON COLUMN public.audit_log.actor_id IS 'The user who acted. Null for the service itself. No foreign key: the entry outlives the user.';
+COMMENT ON COLUMN public.audit_log.actor_id IS
+    'The user who acted. Null for the service itself. No foreign key: the entry outlives the user.';
 COMMENT ON COLUMN public.audit_log.action IS 'What was done: member.added, secret.rotated and so on.';
 COMMENT ON COLUMN public.audit_log.target_type IS 'Kind of the thing that it was done to.';
 COMMENT ON COLUMN public.audit_log.target_id IS 'Identifier of that thing.';
@@ -92,7 +93,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.audit_project_member() IS 'Trigger function: records changes of memberships in the audit log.';
+COMMENT ON FUNCTION public.audit_project_member() IS
+    'Trigger function: records changes of memberships in the audit log.';
 
 REVOKE ALL ON FUNCTION public.audit_project_member() FROM PUBLIC, anon, authenticated, service_role;
 

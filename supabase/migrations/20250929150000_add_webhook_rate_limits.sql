@@ -3,7 +3,8 @@
 -- A constant default: existing endpoints get it without a rewrite of the table.
 ALTER TABLE public.webhook_endpoints ADD COLUMN IF NOT EXISTS rate_limit_per_minute integer NOT NULL DEFAULT 60;
 
-COMMENT ON COLUMN public.webhook_endpoints.rate_limit_per_minute IS 'Calls accepted within a minute; further ones get status 429.';
+COMMENT ON COLUMN public.webhook_endpoints.rate_limit_per_minute IS
+    'Calls accepted within a minute; further ones get status 429.';
 
 DO $$
 BEGIN

@@ -1,11 +1,13 @@
 -- Runs learn their project.
 --
--- Policies on runs looked it up in the definition, row by row, and the list of a project's runs could not use an index. The
--- column is filled here for the runs that exist, and by a trigger for new ones: code that does not know it goes on working.
+-- Policies on runs looked it up in the definition, row by row, and the list of a project's runs could not use an index.
+-- The column is filled here for the runs that exist, and by a trigger for new ones: code that does not know it goes on
+-- working.
 
 ALTER TABLE public.workflow_runs ADD COLUMN IF NOT EXISTS project_id uuid;
 
-COMMENT ON COLUMN public.workflow_runs.project_id IS 'The project of the definition. Set by a trigger, whatever the caller says.';
+COMMENT ON COLUMN public.workflow_runs.project_id IS
+    'The project of the definition. Set by a trigger, whatever the caller says.';
 
 -- New runs, before the backfill, so that none is missed.
 CREATE OR REPLACE FUNCTION public.set_run_project()
@@ -50,7 +52,8 @@ $$;
 
 ALTER TABLE public.workflow_runs ENABLE TRIGGER workflow_runs_touch_updated_at;
 
--- From here on it can be relied upon. NOT VALID first: the rows are then checked under a lock that lets writers through.
+-- From here on it can be relied upon. NOT VALID first: the rows are then checked under a lock that lets writers
+-- through.
 DO $$
 BEGIN
     IF NOT EXISTS (

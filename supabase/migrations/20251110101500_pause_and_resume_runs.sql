@@ -25,7 +25,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.pause_run(uuid) IS 'Pauses a running run. False when it does not run, or is not the caller''s to pause.';
+COMMENT ON FUNCTION public.pause_run(uuid) IS
+    'Pauses a running run. False when it does not run, or is not the caller''s to pause.';
 
 -- Resuming.
 CREATE OR REPLACE FUNCTION public.resume_run(run uuid)
@@ -39,7 +40,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.resume_run(uuid) IS 'Lets a paused run go on. False when it is not paused, or is not the caller''s to resume.';
+COMMENT ON FUNCTION public.resume_run(uuid) IS
+    'Lets a paused run go on. False when it is not paused, or is not the caller''s to resume.';
 
 REVOKE ALL ON FUNCTION public.pause_run(uuid), public.resume_run(uuid) FROM PUBLIC, anon, authenticated, service_role;
 GRANT EXECUTE ON FUNCTION public.pause_run(uuid), public.resume_run(uuid) TO authenticated, service_role;

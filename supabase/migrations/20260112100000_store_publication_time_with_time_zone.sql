@@ -1,8 +1,9 @@
 -- The time of publication says which time zone it means.
 --
--- It was stored as a timestamp without one, UTC by agreement, and the interface showed it as local time. Both types hold the
--- same instants, so that every value survives the way there and back. The view `workflows` shows the column, and Postgres
--- changes no type under a view: the view is dropped and made again as it was. A rewrite of the table, which is small.
+-- It was stored as a timestamp without one, UTC by agreement, and the interface showed it as local time. Both types
+-- hold the same instants, so that every value survives the way there and back. The view `workflows` shows the column,
+-- and Postgres changes no type under a view: the view is dropped and made again as it was. A rewrite of the table,
+-- which is small.
 
 -- Only when the type is still the old one: AT TIME ZONE works in both directions, so a second time would turn it back.
 DO $$

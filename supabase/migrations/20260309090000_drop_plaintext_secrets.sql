@@ -1,7 +1,8 @@
 -- The plaintext of secrets is destroyed, on purpose and for good.
 --
--- Every row that the service could encrypt has been encrypted for weeks. A row that is still not (its project was locked, or
--- its value was empty) stays with an empty value and the key id 'none': the interface asks for it to be set again.
+-- Every row that the service could encrypt has been encrypted for weeks. A row that is still not (its project was
+-- locked, or its value was empty) stays with an empty value and the key id 'none': the interface asks for it to be set
+-- again.
 
 ALTER TABLE public.secrets DISABLE TRIGGER secrets_touch_updated_at;
 
@@ -18,7 +19,8 @@ ALTER COLUMN nonce SET NOT NULL,
 ALTER COLUMN key_id SET NOT NULL;
 
 COMMENT ON TABLE public.secrets IS 'Values that workflows use, encrypted by the application.';
-COMMENT ON COLUMN public.secrets.key_id IS 'Which key of the key service it was encrypted with; none when it has to be set again.';
+COMMENT ON COLUMN public.secrets.key_id IS
+    'Which key of the key service it was encrypted with; none when it has to be set again.';
 
 -- New secrets come through the service alone, since it has the key. The grants on the dropped column go with it.
 REVOKE INSERT ON TABLE public.secrets FROM authenticated;

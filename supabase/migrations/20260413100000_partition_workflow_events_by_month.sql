@@ -1,11 +1,12 @@
 -- The event log becomes partitioned by month.
 --
--- It grows by millions of rows a month, and taking old ones out row by row takes longer than writing them did. A month that is
--- past retention is one DROP TABLE.
+-- It grows by millions of rows a month, and taking old ones out row by row takes longer than writing them did. A month
+-- that is past retention is one DROP TABLE.
 --
--- No row is copied: the table as it is becomes the default partition of a new one. What costs time is the index of the primary
--- key, which has to contain the partition key. The migration makes no monthly partition itself, since its result would depend on
--- the day it runs on; the functions of the next migration do, and move rows out of the default partition.
+-- No row is copied: the table as it is becomes the default partition of a new one. What costs time is the index of the
+-- primary key, which has to contain the partition key. The migration makes no monthly partition itself, since its
+-- result would depend on the day it runs on; the functions of the next migration do, and move rows out of the default
+-- partition.
 
 -- Only while the table is still a plain one.
 DO $$
@@ -23,7 +24,8 @@ BEGIN
     DROP CONSTRAINT workflow_events_pkey,
     ADD CONSTRAINT workflow_events_default_pkey PRIMARY KEY (id, occurred_at);
 
-    -- The new one has the same columns, checks and foreign key. Names of NOT NULL constraints count from PostgreSQL 18 on.
+    -- The new one has the same columns, checks and foreign key. Names of NOT NULL constraints count from PostgreSQL 18
+    -- on.
     CREATE TABLE public.workflow_events (
         id bigint CONSTRAINT workflow_events_id_not_null NOT NULL DEFAULT nextval('public.workflow_events_id_seq'),
         run_id uuid CONSTRAINT workflow_events_run_id_not_null NOT NULL,
@@ -58,7 +60,8 @@ CREATE OR REPLACE TRIGGER workflow_events_append_only
 BEFORE UPDATE OR DELETE ON public.workflow_events
 FOR EACH ROW EXECUTE FUNCTION public.reject_change();
 
--- Grants and policies count on the table that a query names. So the parent has those of before, and a partition has none.
+-- Grants and policies count on the table that a query names. So the parent has those of before, and a partition has
+-- none.
 ALTER TABLE public.workflow_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.workflow_events_default ENABLE ROW LEVEL SECURITY;
 

@@ -1,7 +1,7 @@
 -- Partitions of the event log come and go at run time.
 --
--- The worker calls maintain_workflow_event_partitions() once a day. It is late without harm: events of a month that has no
--- partition wait in the default one and are moved when theirs is made.
+-- The worker calls maintain_workflow_event_partitions() once a day. It is late without harm: events of a month that has
+-- no partition wait in the default one and are moved when theirs is made.
 
 -- Makes the partition of one month. SECURITY DEFINER: workers own no tables.
 CREATE OR REPLACE FUNCTION public.create_workflow_event_partition(month date)
@@ -64,10 +64,10 @@ END
 $$;
 
 COMMENT ON FUNCTION public.create_workflow_event_partition(date) IS
-    'Makes the partition of the month that the date is in, moves its events there, and returns its name. Null when it was there.';
+    'Makes the partition of the month of a date, moves its events there and returns its name; null when it exists.';
 
--- Makes what is needed soon, and what the default partition holds events of. Ten years back is where that ends: a wrong clock
--- must not make a partition per month since antiquity.
+-- Makes what is needed soon, and what the default partition holds events of. Ten years back is where that ends: a wrong
+-- clock must not make a partition per month since antiquity.
 CREATE OR REPLACE FUNCTION public.create_workflow_event_partitions(months_ahead integer DEFAULT 3)
 RETURNS SETOF text
 LANGUAGE plpgsql

@@ -1,7 +1,7 @@
 -- Takes back 20251110100000_add_paused_run_status: paused runs go on running, nothing is lost.
 --
--- Postgres cannot drop a value from an enum, so the type is built anew without it. A paused run becomes a running one and
--- carries a note in its metadata; 20251110101500_pause_and_resume_runs reads the note and pauses it again.
+-- Postgres cannot drop a value from an enum, so the type is built anew without it. A paused run becomes a running one
+-- and carries a note in its metadata; 20251110101500_pause_and_resume_runs reads the note and pauses it again.
 
 DO $$
 BEGIN

@@ -15,7 +15,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON COLUMN public.workflow_definitions.published_at IS 'When the version was published, in UTC. Set by a trigger.';
+COMMENT ON COLUMN public.workflow_definitions.published_at IS
+    'When the version was published, in UTC. Set by a trigger.';
 
 -- The trigger function stamps the old type again.
 CREATE OR REPLACE FUNCTION public.guard_published_definition()

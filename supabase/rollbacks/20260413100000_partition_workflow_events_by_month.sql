@@ -1,7 +1,8 @@
 -- Takes back 20260413100000_partition_workflow_events_by_month: the event log is one plain table again, no row is lost.
 --
--- The default partition becomes the table that it once was, after the rows of all other partitions have been copied into it.
--- Events that were dropped with a month past retention stay gone. Copying takes a while on a large log, and writers wait.
+-- The default partition becomes the table that it once was, after the rows of all other partitions have been copied
+-- into it. Events that were dropped with a month past retention stay gone. Copying takes a while on a large log, and
+-- writers wait.
 
 -- Only while the table is partitioned.
 DO $$
@@ -29,7 +30,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON TABLE public.workflow_events IS 'What happened in each run, in order. Append-only: rows go with their run and never change.';
+COMMENT ON TABLE public.workflow_events IS
+    'What happened in each run, in order. Append-only: rows go with their run and never change.';
 COMMENT ON COLUMN public.workflow_events.occurred_at IS 'When it happened.';
 
 -- As in 20250407093000_create_workflow_runs_and_events.

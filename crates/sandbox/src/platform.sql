@@ -1,8 +1,8 @@
 -- What project migrations take for granted on Supabase, recreated on a plain PostgreSQL 15 to 18.
 --
--- Run by a superuser, once in every fresh database. Safe to run again, and safe on a database that already has some of it
--- (nothing that exists is replaced). Roles belong to the whole server and several sandboxes may start at once, so creating
--- one tolerates that somebody else has just done it. No role gets a password, none becomes a superuser.
+-- Run by a superuser, once in every fresh database. Safe to run again, and safe on a database that already has some of
+-- it (nothing that exists is replaced). Roles belong to the whole server and several sandboxes may start at once, so
+-- creating one tolerates that somebody else has just done it. No role gets a password, none becomes a superuser.
 
 -- Roles. `supabase_admin` is a superuser on the platform; here it is a name that owns and is granted things.
 DO $platform$
