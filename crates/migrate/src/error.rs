@@ -71,6 +71,12 @@ impl ScriptError {
         self.0.kind = kind;
         self
     }
+
+    /// Adds a hint where Postgres gave none.
+    pub(crate) fn with_hint(mut self, hint: &str) -> ScriptError {
+        self.0.hint.get_or_insert_with(|| hint.to_owned());
+        self
+    }
 }
 
 impl Deref for ScriptError {

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use squawk_lexer::{TokenKind, tokenize};
+use squawk_lexer::{LiteralKind, TokenKind, tokenize};
 
 /// A statement's place and what matters about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +84,26 @@ pub(crate) fn split(sql: &str) -> Vec<Split> {
     }
     found.extend(statement.finish(sql));
     found
+}
+
+/// Whether every string, quoted name and comment of a text ends in it. What is put behind a text that does not
+/// would become part of it.
+pub(crate) fn is_closed(sql: &str) -> bool {
+    use LiteralKind::{BitStr, ByteStr, DollarQuotedString, EscStr, NationalStr, Str, UnicodeEscStr};
+    tokens(sql).all(|word| match word.kind {
+        TokenKind::BlockComment { terminated } | TokenKind::QuotedIdent { terminated, .. } => terminated,
+        TokenKind::Literal {
+            kind:
+                Str { terminated }
+                | NationalStr { terminated }
+                | ByteStr { terminated }
+                | BitStr { terminated }
+                | DollarQuotedString { terminated }
+                | UnicodeEscStr { terminated }
+                | EscStr { terminated },
+        } => terminated,
+        _ => true,
+    })
 }
 
 /// A statement while its tokens come in.

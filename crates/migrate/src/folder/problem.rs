@@ -105,7 +105,6 @@ impl ProblemKind {
             Unreadable(_)
             | NotUtf8(_)
             | NameNotUtf8
-            | BadName(_)
             | DuplicateVersion { .. }
             | BadMetadata(_)
             | Special

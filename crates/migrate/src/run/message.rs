@@ -29,6 +29,10 @@ pub(crate) struct Message {
 impl Message {
     /// The script in a transaction of its own, `beside` in the same transaction, and the session's cleanup behind.
     pub(crate) fn transaction(script: &Script, beside: &str) -> Message {
+        if !crate::split::is_closed(&script.sql) {
+            // Postgres says where the string or comment begins; nothing is run
+            return Message { sql: format!("{BEGIN}{}", script.sql), closing: 0 };
+        }
         let sql = format!("{BEGIN}{}{CHECK_DEFERRED}{beside}COMMIT;\n{}", script.sql, reset_sql(script));
         Message { sql, closing: 2 + crate::split::split(beside).len() }
     }
@@ -51,10 +55,15 @@ impl Message {
             Some(closing) if closing < self.closing => FailureKind::Commit,
             Some(_) => FailureKind::Cleanup,
         };
-        let known = (begun && kind == FailureKind::Statement).then_some(inside);
+        // what shows only at the end is told at the last statement
+        let known = begun.then(|| inside.min(statements.len().saturating_sub(1)));
         let mut failure = failure(script, BEGIN.len(), statements, known, error);
         if failure.kind == FailureKind::Statement {
             failure = failure.with_kind(kind);
+        }
+        if failure.kind == FailureKind::Commit {
+            failure =
+                failure.with_hint("the constraint is deferred, so it was checked at the end of the script");
         }
         if failure.kind != FailureKind::Connection {
             let open = begun && kind != FailureKind::Cleanup;
