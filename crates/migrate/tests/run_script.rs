@@ -8,7 +8,7 @@ async fn refuse(conn: &mut PgConnection, sql: &str) -> Result<(), ScriptError> {
 }
 
 async fn scalar(conn: &mut PgConnection, sql: &'static str) -> String {
-    sqlx::query_scalar(sql).fetch_one(conn).await.unwrap()
+    sqlx::query_scalar(sql).fetch_one(conn).await.expect("the query is right")
 }
 
 /// The place at which the mark `«` stands, and the script without it.
@@ -66,7 +66,7 @@ async fn a_failure_points_at_the_line_and_column_that_postgres_means() {
             "PL/pgSQL that does not compile in a DO block",
             "select 1;\ndo $$\nbegin\n  if true them\n  end if«;\nend $$;",
             "42601",
-            "them",
+            "THEN",
         ),
         (
             "a function of the same script",

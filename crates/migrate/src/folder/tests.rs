@@ -228,7 +228,8 @@ fn read(folder: &Folder) -> Vec<String> {
 
 #[test]
 fn foreign_folders_are_recognised_by_what_lies_in_them() {
-    let cases: &[(&str, &[(&str, &str)], Layout, &[&str], &[&str])] = &[
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], Layout, &'a [&'a str], &'a [&'a str]);
+    let cases: &[Case<'_>] = &[
         (
             "sqlx pairs beside a simple one",
             &[
