@@ -105,6 +105,9 @@ impl Fact {
 /// The attribute of a table that lists its columns in order.
 pub(crate) const COLUMN_ORDER: &str = "column_order";
 
+/// The attribute of a composite type that lists its attributes in order, which counts: row literals follow it.
+pub(crate) const ATTRIBUTE_ORDER: &str = "attribute_order";
+
 /// Length first, so that no two different sequences of texts give the same bytes.
 fn put(bytes: &mut Vec<u8>, text: &str) {
     bytes.extend((text.len() as u64).to_be_bytes());

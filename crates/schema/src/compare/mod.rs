@@ -7,7 +7,7 @@ pub(crate) mod words;
 use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
-use crate::fact::{COLUMN_ORDER, Fact, Value};
+use crate::fact::{ATTRIBUTE_ORDER, COLUMN_ORDER, Fact, Value};
 use crate::identity::Identity;
 
 pub use tell::Told;
@@ -98,7 +98,9 @@ fn altered(from: &Fact, to: &Fact) -> BTreeMap<&'static str, Transition> {
     let names = from.attributes.keys().chain(to.attributes.keys());
     names
         .filter(|name| from.get(name) != to.get(name))
-        .filter(|name| **name != COLUMN_ORDER || order_differs(from.list(name), to.list(name)))
+        .filter(|name| {
+            ![COLUMN_ORDER, ATTRIBUTE_ORDER].contains(*name) || order_differs(from.list(name), to.list(name))
+        })
         .map(|name| (*name, Transition { from: from.get(name).cloned(), to: to.get(name).cloned() }))
         .collect()
 }

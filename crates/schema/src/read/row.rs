@@ -1,0 +1,345 @@
+//! Rows of the queries into facts.
+//!
+//! Every query speaks the same language: some columns have a meaning of their own ([`Slot`]), every other one
+//! is an attribute of that name, absent where it is null.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sqlx::postgres::{PgRow, PgTypeInfo};
+use sqlx::{Column, Row, TypeInfo};
+
+use super::{ReadError, acl};
+use crate::catalog::Catalog;
+use crate::fact::{ATTRIBUTE_ORDER, COLUMN_ORDER, Fact, Value};
+use crate::identity::{Identity, Kind, QualifiedName};
+
+/// What a column of a query means.
+#[derive(Clone, Copy)]
+enum Slot {
+    Kind,
+    Schema,
+    ParentKind,
+    Parent,
+    Name,
+    Arguments,
+    Comment,
+    Acl,
+    AclDefault,
+    Creates,
+    /// `{schema, table, name}` of the same thing on the parent table
+    InheritedFrom,
+    /// `{schema, table}` or `{schema, table, column}`
+    HangsOn,
+    /// The unmodelled query's answer
+    Object,
+    Attribute(&'static str, Shape),
+}
+
+#[derive(Clone, Copy)]
+enum Shape {
+    Bool,
+    Int,
+    Text,
+    List,
+}
+
+/// One row, sorted by meaning.
+#[derive(Default)]
+struct Reading<'r> {
+    kind: &'r str,
+    schema: Option<&'r str>,
+    parent_kind: Option<&'r str>,
+    parent: Option<&'r str>,
+    name: &'r str,
+    arguments: Option<&'r str>,
+    comment: Option<&'r str>,
+    acl: Option<Vec<String>>,
+    acl_default: Vec<String>,
+    creates: Option<&'r str>,
+    inherited_from: Vec<String>,
+    hangs_on: Vec<String>,
+    object: Option<&'r str>,
+    attributes: BTreeMap<&'static str, Value>,
+}
+
+pub(super) fn assemble(rows: &[PgRow]) -> Result<Catalog, ReadError> {
+    let mut assembly = Assembly::default();
+    let mut slots = Vec::new();
+    let mut of = std::ptr::null();
+    for row in rows {
+        // Rows of one query share their column descriptions.
+        if row.columns().as_ptr() != of {
+            of = row.columns().as_ptr();
+            slots = row.columns().iter().map(|column| slot(column.name(), column.type_info())).collect();
+        }
+        assembly.take(reading(row, &slots)?)?;
+    }
+    assembly.finish()
+}
+
+fn slot(name: &str, info: &PgTypeInfo) -> Slot {
+    match name {
+        "kind" => Slot::Kind,
+        "schema" => Slot::Schema,
+        "parent_kind" => Slot::ParentKind,
+        "parent" => Slot::Parent,
+        "name" => Slot::Name,
+        "arguments" => Slot::Arguments,
+        "comment" => Slot::Comment,
+        "acl" => Slot::Acl,
+        "acl_default" => Slot::AclDefault,
+        "creates" => Slot::Creates,
+        "inherited_from" => Slot::InheritedFrom,
+        "hangs_on" => Slot::HangsOn,
+        "object" => Slot::Object,
+        _ => Slot::Attribute(intern(name), shape(info)),
+    }
+}
+
+fn shape(info: &PgTypeInfo) -> Shape {
+    match info.name() {
+        "BOOL" => Shape::Bool,
+        "INT2" | "INT4" | "INT8" => Shape::Int,
+        name if name.ends_with("[]") => Shape::List,
+        _ => Shape::Text,
+    }
+}
+
+/// The same text with a lifetime that facts can share. Grows by the attributes that the queries name, once.
+fn intern(name: &str) -> &'static str {
+    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    match names.get(name) {
+        Some(known) => known,
+        None => {
+            let leaked: &'static str = Box::leak(name.to_owned().into_boxed_str());
+            names.insert(leaked);
+            leaked
+        }
+    }
+}
+
+fn reading<'r>(row: &'r PgRow, slots: &[Slot]) -> Result<Reading<'r>, ReadError> {
+    let mut reading = Reading::default();
+    for (index, slot) in slots.iter().enumerate() {
+        let raw = row.try_get_raw(index)?;
+        if sqlx::ValueRef::is_null(&raw) {
+            continue;
+        }
+        let text = raw.as_str().map_err(sqlx::Error::Decode)?;
+        match *slot {
+            Slot::Kind => reading.kind = text,
+            Slot::Schema => reading.schema = Some(text),
+            Slot::ParentKind => reading.parent_kind = Some(text),
+            Slot::Parent => reading.parent = Some(text),
+            Slot::Name => reading.name = text,
+            Slot::Arguments => reading.arguments = Some(text),
+            Slot::Comment => reading.comment = Some(text),
+            Slot::Acl => reading.acl = Some(array(text)),
+            Slot::AclDefault => reading.acl_default = array(text),
+            Slot::Creates => reading.creates = Some(text),
+            Slot::InheritedFrom => reading.inherited_from = array(text),
+            Slot::HangsOn => reading.hangs_on = array(text),
+            Slot::Object => reading.object = Some(text),
+            Slot::Attribute(name, shape) => {
+                reading.attributes.insert(name, value(name, shape, text)?);
+            }
+        }
+    }
+    Ok(reading)
+}
+
+fn value(name: &str, shape: Shape, text: &str) -> Result<Value, ReadError> {
+    Ok(match shape {
+        Shape::Bool => Value::Bool(text == "t"),
+        Shape::Int => {
+            Value::Int(text.parse().map_err(|_| ReadError::Answer { what: format!("{name} is `{text}`") })?)
+        }
+        Shape::Text => Value::Text(text.to_owned()),
+        Shape::List => Value::List(array(text)),
+    })
+}
+
+/// The elements of an array in Postgres's text form, nested ones laid flat, nulls left out.
+fn array(text: &str) -> Vec<String> {
+    let mut elements = Vec::new();
+    let mut element = String::new();
+    let mut quoted = false;
+    let mut was_quoted = false;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => element.extend(chars.next()),
+            '"' => {
+                quoted = !quoted;
+                was_quoted = true;
+            }
+            '{' if !quoted => {}
+            ',' | '}' if !quoted => {
+                if was_quoted || !(element.is_empty() || element == "NULL") {
+                    elements.push(std::mem::take(&mut element));
+                }
+                element.clear();
+                was_quoted = false;
+            }
+            _ => element.push(c),
+        }
+    }
+    elements
+}
+
+#[derive(Default)]
+struct Assembly {
+    facts: Vec<(Identity, Fact)>,
+    /// The parent of the last row: rows of one parent mostly follow each other.
+    parent: Option<Arc<Identity>>,
+    orders: HashMap<Arc<Identity>, Vec<String>>,
+    unmodelled: BTreeMap<String, Vec<String>>,
+}
+
+impl Assembly {
+    fn take(&mut self, reading: Reading<'_>) -> Result<(), ReadError> {
+        if let Some(object) = reading.object {
+            self.unmodelled.entry(reading.kind.to_owned()).or_default().push(object.to_owned());
+            return Ok(());
+        }
+        let kind = match reading.kind {
+            "view column" => Kind::Column,
+            "identity sequence" => Kind::Sequence,
+            noun => known(noun)?,
+        };
+        let identity = self.identity(kind, &reading)?;
+        let mut fact = Fact {
+            attributes: reading.attributes,
+            inherited_from: inherited_from(kind, &reading.inherited_from),
+            owned_by: owned_by(&reading.hangs_on),
+            creates: reading.creates.map(str::to_owned),
+        };
+        // Children of something that is no fact of its own still go with what that hangs on.
+        let keep = match reading.kind {
+            "identity sequence" | "default privileges" => false,
+            "view column" => {
+                fact.attributes.retain(|name, _| ["options", "statistics_target"].contains(name));
+                !fact.attributes.is_empty()
+            }
+            _ => true,
+        };
+        if reading.comment.is_some() || reading.acl.is_some() {
+            let child_of = if keep { None } else { fact.owned_by.clone() };
+            let parent = Arc::new(identity.clone());
+            if let Some(text) = reading.comment {
+                let text = BTreeMap::from([("text", Value::Text(text.to_owned()))]);
+                self.put(Identity::child(Kind::Comment, parent.clone(), ""), text, &child_of);
+            }
+            let owner = if kind == Kind::DefaultPrivileges { reading.name } else { fact.text("owner") };
+            for (grantee, holding) in
+                acl::holdings(reading.acl.as_deref().unwrap_or(&[]), &reading.acl_default, owner)
+            {
+                let lists = [("granted", holding.granted), ("revoked", holding.revoked)];
+                let lists = lists.into_iter().filter(|(_, list)| !list.is_empty());
+                let attributes = lists.map(|(name, list)| (name, Value::List(list))).collect();
+                self.put(Identity::child(Kind::Grant, parent.clone(), &grantee), attributes, &child_of);
+            }
+        }
+        if keep {
+            if let (Kind::Column, "column", Some(parent)) = (kind, reading.kind, &identity.parent) {
+                self.orders.entry(parent.clone()).or_default().push(reading.name.to_owned());
+            }
+            self.facts.push((identity, fact));
+        }
+        Ok(())
+    }
+
+    fn put(
+        &mut self,
+        identity: Identity,
+        attributes: BTreeMap<&'static str, Value>,
+        owned_by: &Option<Identity>,
+    ) {
+        self.facts.push((identity, Fact { attributes, owned_by: owned_by.clone(), ..Fact::default() }));
+    }
+
+    fn identity(&mut self, kind: Kind, reading: &Reading<'_>) -> Result<Identity, ReadError> {
+        let arguments = reading.arguments.map(Arc::from);
+        let Some(parent) = reading.parent else {
+            let name = QualifiedName { schema: reading.schema.map(Arc::from), name: reading.name.into() };
+            return Ok(Identity { kind, parent: None, name, arguments });
+        };
+        let parent_kind = match (reading.parent_kind, kind) {
+            (Some(noun), _) => known(noun)?,
+            (None, Kind::UserMapping) => Kind::Server,
+            (None, _) => Kind::Publication,
+        };
+        let fits = |last: &Arc<Identity>| {
+            *last.name.name == *parent
+                && last.name.schema.as_deref() == reading.schema
+                && last.kind == parent_kind
+        };
+        let parent = match self.parent.take().filter(fits) {
+            Some(last) => last,
+            None => {
+                let name = QualifiedName { schema: reading.schema.map(Arc::from), name: parent.into() };
+                Arc::new(Identity { kind: parent_kind, parent: None, name, arguments: None })
+            }
+        };
+        self.parent = Some(parent.clone());
+        Ok(Identity { arguments, ..Identity::child(kind, parent, reading.name) })
+    }
+
+    fn finish(mut self) -> Result<Catalog, ReadError> {
+        if let Some((kind, objects)) = self.unmodelled.pop_first() {
+            return Err(ReadError::Unmodelled { kind, objects });
+        }
+        for (identity, fact) in &mut self.facts {
+            let attribute = match identity.kind {
+                Kind::Table | Kind::ForeignTable => COLUMN_ORDER,
+                Kind::Composite => ATTRIBUTE_ORDER,
+                _ => continue,
+            };
+            if let Some(order) = self.orders.remove(identity) {
+                fact.attributes.insert(attribute, Value::List(order));
+            }
+        }
+        Ok(Catalog { facts: self.facts.into_iter().collect() })
+    }
+}
+
+fn known(noun: &str) -> Result<Kind, ReadError> {
+    Kind::from_noun(noun).ok_or_else(|| ReadError::Answer { what: format!("kind `{noun}`") })
+}
+
+fn inherited_from(kind: Kind, path: &[String]) -> Option<Identity> {
+    let [schema, table, name] = path else { return None };
+    Some(Identity::child(kind, Arc::new(Identity::in_schema(Kind::Table, schema, table)), name))
+}
+
+fn owned_by(path: &[String]) -> Option<Identity> {
+    match path {
+        [schema, table] => Some(Identity::in_schema(Kind::Table, schema, table)),
+        [schema, table, column] => {
+            let table = Arc::new(Identity::in_schema(Kind::Table, schema, table));
+            Some(Identity::child(Kind::Column, table, column))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::array;
+
+    #[test]
+    fn arrays_in_text_form_come_apart() {
+        let cases: [(&str, &[&str]); 5] = [
+            ("{}", &[]),
+            ("{a,b}", &["a", "b"]),
+            (r#"{"a,\"b\\",NULL,"NULL","","{}"}"#, &["a,\"b\\", "NULL", "", "{}"]),
+            ("{{public,t}}", &["public", "t"]),
+            ("{\"ünï code\"}", &["ünï code"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(array(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+-- Tables, partitions, views, materialized views, foreign tables. Composite types come with the types.
+SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table'
+                      ELSE 'table' END AS kind,
+       n.nspname AS schema, c.relname AS name,
+       pg_get_userbyid(c.relowner) AS owner,
+       CASE WHEN c.relpersistence = 'u' THEN true END AS unlogged,
+       (SELECT array_agg(o ORDER BY o COLLATE "C")
+        FROM (SELECT unnest(c.reloptions) UNION ALL SELECT 'toast.' || unnest(toast.reloptions)) AS all_options(o)
+        WHERE o IS NOT NULL) AS options,
+       CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition,
+       CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
+       CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS partition_bound,
+       parents.names AS parents,
+       parents.detaching AS detaching,
+       CASE WHEN c.relispartition THEN parents.first END AS hangs_on,
+       CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
+       CASE WHEN c.relam <> 0 AND am.amname <> 'heap' THEN am.amname END AS access_method,
+       space.spcname AS tablespace,
+       CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' END AS replica_identity,
+       nullif(c.relrowsecurity, false) AS row_security,
+       nullif(c.relforcerowsecurity, false) AS force_row_security,
+       server.srvname AS server, foreign_table.ftoptions AS foreign_options,
+       d.description AS comment,
+       c.relacl::text[] AS acl,
+       CASE WHEN c.relacl IS NOT NULL THEN acldefault('r', c.relowner)::text[] END AS acl_default
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid AND toast.reloptions IS NOT NULL
+LEFT JOIN pg_am am ON am.oid = c.relam
+LEFT JOIN pg_tablespace space ON space.oid = c.reltablespace
+LEFT JOIN pg_foreign_table foreign_table ON foreign_table.ftrelid = c.oid
+LEFT JOIN pg_foreign_server server ON server.oid = foreign_table.ftserver
+LEFT JOIN (
+    SELECT i.inhrelid,
+           array_agg(format('%I.%I', pn.nspname, p.relname) ORDER BY i.inhseqno) AS names,
+           (array_agg(ARRAY[pn.nspname, p.relname]::text[] ORDER BY i.inhseqno))[1:1] AS first,
+           nullif(bool_or(i.inhdetachpending), false) AS detaching
+    FROM pg_inherits i
+    JOIN pg_class p ON p.oid = i.inhparent AND p.relkind IN ('r', 'p', 'f')
+    JOIN pg_namespace pn ON pn.oid = p.relnamespace
+    GROUP BY i.inhrelid
+) AS parents ON parents.inhrelid = c.oid
+LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND c.relnamespace = ANY ({schemas}) AND c.oid <> ALL ({left_out})

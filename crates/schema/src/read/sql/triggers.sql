@@ -1,0 +1,24 @@
+-- Triggers, those cloned onto partitions included: their enabled state may be their own.
+SELECT 'trigger' AS kind,
+       CASE c.relkind WHEN 'v' THEN 'view' WHEN 'f' THEN 'foreign table' ELSE 'table' END AS parent_kind,
+       n.nspname AS schema, c.relname AS parent, t.tgname AS name,
+       pg_get_triggerdef(t.oid) AS definition,
+       CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'enabled for replicas only'
+                        WHEN 'A' THEN 'always enabled' END AS enabled,
+       CASE WHEN t.tgparentid <> 0 THEN true END AS cloned,
+       above.name AS inherited_from,
+       d.description AS comment
+FROM pg_trigger t
+JOIN pg_class c ON c.oid = t.tgrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN (
+    SELECT p.oid, ARRAY[pn.nspname, pc.relname, p.tgname]::text[] AS name
+    FROM pg_trigger p
+    JOIN pg_class pc ON pc.oid = p.tgrelid
+    JOIN pg_namespace pn ON pn.oid = pc.relnamespace
+) AS above ON above.oid = t.tgparentid AND t.tgparentid <> 0
+LEFT JOIN pg_description d ON d.objoid = t.oid AND d.classoid = 'pg_trigger'::regclass AND d.objsubid = 0
+WHERE NOT t.tgisinternal
+  AND c.relnamespace = ANY ({schemas} || {platform}) AND c.oid <> ALL ({left_out})
+  AND NOT EXISTS (SELECT FROM pg_depend e
+                  WHERE e.classid = 'pg_trigger'::regclass AND e.objid = t.oid AND e.deptype = 'e')
