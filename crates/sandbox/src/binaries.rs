@@ -53,13 +53,6 @@ impl Found {
             })
         })
     }
-
-    /// Adds a folder that is ours to know (the embedded server's).
-    pub(crate) fn add(&mut self, binaries: Binaries) {
-        if !self.named {
-            self.usable.push(binaries);
-        }
-    }
 }
 
 /// Looks in MESHHOOK_PG_BIN alone if it is set, else in PATH, at `pg_config --bindir`, and in the usual folders.

@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 
 use crate::endpoint::Endpoint;
 use crate::error::SandboxError;
-use crate::server::{self, Inner, PREFIX, identifier};
+use crate::server::{self, Inner, identifier};
 
 /// A throwaway database. It is dropped when this value is, in the background; [`Database::remove`] waits for it.
 #[derive(Debug)]
@@ -20,10 +20,9 @@ pub struct Database {
 }
 
 impl Database {
-    /// A name that says whose it is: which process, and by the version 7 UUID, since when. Nothing is created yet.
+    /// A handle on a database that is about to be created, so that a failure on the way leaves nothing.
     pub(crate) fn named(server: &Arc<Inner>) -> Database {
-        let name = format!("{PREFIX}{}_{}", std::process::id(), uuid::Uuid::now_v7().simple());
-        Database { name, server: Arc::clone(server), removed: false }
+        Database { name: server::new_name(), server: Arc::clone(server), removed: false }
     }
 
     /// Its name.
@@ -38,7 +37,11 @@ impl Database {
 
     /// A new connection to it.
     pub async fn connect(&self) -> Result<PgConnection, SandboxError> {
-        server::connect(&self.server.endpoint, &self.name, &self.server.description).await
+        let server = &self.server.description;
+        self.options()
+            .connect()
+            .await
+            .map_err(|source| SandboxError::Connect { server: server.clone(), source })
     }
 
     /// How to connect with anything else: understood by `psql`, `pg_dump` and sqlx. On a server reached over TCP it holds the
@@ -50,7 +53,8 @@ impl Database {
     /// Drops it now, ending all sessions in it.
     pub async fn remove(mut self) -> Result<(), SandboxError> {
         let server = &self.server;
-        let mut admin = server::connect(&server.endpoint, server::MAINTENANCE, &server.description).await?;
+        let mut admin =
+            server::connect(&server.endpoint, server.endpoint.maintenance(), &server.description).await?;
         drop_database(&mut admin, &self.name)
             .await
             .map_err(|source| server::sql("drop a database", &server.description, source))?;
@@ -83,8 +87,7 @@ pub(crate) struct Reaper {
 }
 
 impl Reaper {
-    pub(crate) fn new(endpoint: Endpoint) -> Reaper {
-        let thorough = matches!(endpoint, Endpoint::Given { .. });
+    pub(crate) fn new(endpoint: Endpoint, thorough: bool) -> Reaper {
         Reaper { endpoint, thorough, worker: Mutex::new(None) }
     }
 
@@ -114,12 +117,13 @@ impl Drop for Reaper {
 
 fn work(endpoint: &Endpoint, names: &Receiver<String>) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+    let options = endpoint.admin_options(endpoint.maintenance());
     runtime.block_on(async {
-        let Ok(mut admin) = endpoint.options(server::MAINTENANCE).connect().await else { return };
+        let Ok(mut admin) = options.connect().await else { return };
         while let Ok(name) = names.recv() {
             if drop_database(&mut admin, &name).await.is_err() {
                 // A connection that broke gets one more chance; a server that is gone took the database along.
-                match endpoint.options(server::MAINTENANCE).connect().await {
+                match options.connect().await {
                     Ok(again) => admin = again,
                     Err(_) => return,
                 }

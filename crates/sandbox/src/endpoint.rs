@@ -36,9 +36,16 @@ pub(crate) enum Endpoint {
     /// A socket in a private folder; whoever can open it is trusted.
     Socket { folder: PathBuf, port: u16, user: String },
     /// Host and port, without TLS: the server is on this machine.
-    Tcp { host: String, port: u16, user: String, password: Secret<String> },
+    Tcp {
+        host: String,
+        port: u16,
+        user: String,
+        /// Who creates and drops databases: on the platform `postgres` is no superuser.
+        admin: String,
+        password: Secret<String>,
+    },
     /// What somebody's URL says.
-    Given { options: Secret<Box<PgConnectOptions>>, url: Secret<String> },
+    Given { options: Secret<Box<PgConnectOptions>>, url: Secret<String>, maintenance: String },
 }
 
 impl Endpoint {
@@ -53,7 +60,7 @@ impl Endpoint {
                 .username(user)
                 .password("")
                 .ssl_mode(PgSslMode::Disable),
-            Endpoint::Tcp { host, port, user, password } => PgConnectOptions::new_without_pgpass()
+            Endpoint::Tcp { host, port, user, password, .. } => PgConnectOptions::new_without_pgpass()
                 .host(host)
                 .port(*port)
                 .username(user)
@@ -65,6 +72,30 @@ impl Endpoint {
         .application_name(APPLICATION)
     }
 
+    /// The database that administration happens in.
+    pub(crate) fn maintenance(&self) -> &str {
+        match self {
+            Endpoint::Socket { .. } | Endpoint::Tcp { .. } => "postgres",
+            Endpoint::Given { maintenance, .. } => maintenance,
+        }
+    }
+
+    /// Options for administration.
+    pub(crate) fn admin_options(&self, database: &str) -> PgConnectOptions {
+        match self {
+            Endpoint::Tcp { admin, .. } => self.options(database).username(admin),
+            Endpoint::Socket { .. } | Endpoint::Given { .. } => self.options(database),
+        }
+    }
+
+    /// Who databases are made for, when it is not who makes them.
+    pub(crate) fn owner(&self) -> Option<&str> {
+        match self {
+            Endpoint::Tcp { user, admin, .. } if user != admin => Some(user),
+            _ => None,
+        }
+    }
+
     /// The same as a URL that libpq (`psql`, `pg_dump`) and sqlx both understand.
     pub(crate) fn url(&self, database: &str) -> String {
         let database = percent(database);
@@ -73,7 +104,7 @@ impl Endpoint {
                 let folder = percent(&folder.to_string_lossy());
                 format!("postgresql:///{database}?host={folder}&port={port}&user={}", percent(user))
             }
-            Endpoint::Tcp { host, port, user, password } => format!(
+            Endpoint::Tcp { host, port, user, password, .. } => format!(
                 "postgresql://{}:{}@{host}:{port}/{database}?sslmode=disable",
                 percent(user),
                 percent(password.expose()),
@@ -124,6 +155,7 @@ mod tests {
             host: "127.0.0.1".into(),
             port: 5433,
             user: "jo@e".into(),
+            admin: "root".into(),
             password: Secret::new("p/w:?#%".into()),
         };
         let socket =
@@ -157,6 +189,7 @@ mod tests {
             host: "h".into(),
             port: 1,
             user: "u".into(),
+            admin: "root".into(),
             password: Secret::new("hunter2".into()),
         };
         assert!(!format!("{endpoint:?}").contains("hunter2"));

@@ -49,6 +49,11 @@ pub enum SandboxError {
         "PostgreSQL refuses to run as root, and there is neither a user `postgres` nor `nobody` to run it as"
     )]
     NoAccount,
+    /// sqlx hands this variable of the caller's to every connection, and gives no way to leave it out.
+    #[error(
+        "PGOPTIONS is set, and would change every session in the sandbox\n\nhint: run it with `env -u PGOPTIONS`"
+    )]
+    CallersOptions,
     /// A program failed.
     #[error("`{program}` failed ({status}){}", tail(.output))]
     Program {

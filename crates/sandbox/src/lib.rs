@@ -19,18 +19,20 @@
 //! supervisor notices), and what it leaves of the others, a container or databases on somebody's server, is swept by the
 //! next run.
 
-#![allow(dead_code)] // until the other providers are in
-
 mod account;
 mod binaries;
 mod choose;
 mod cluster;
 mod database;
+mod docker;
+mod embedded;
 mod endpoint;
 mod error;
+mod existing;
 mod extension;
 mod folder;
 mod native;
+mod owner;
 mod server;
 mod settings;
 pub mod testing;

@@ -96,7 +96,9 @@ async fn make(
     if platform {
         let name = binaries.describe();
         let mut admin = server::connect(&endpoint, server::MAINTENANCE, &name).await?;
-        server::make_template(&mut admin, &endpoint, TEMPLATE, &name).await?;
+        server::copy_database(&mut admin, "template1", TEMPLATE, None, &name).await?;
+        server::fill_template(&mut admin, &endpoint, TEMPLATE, &name).await?;
+        let _ = admin.close().await;
     }
     let folder = native.shut_down()?;
     cached.keep(&folder.path().join("data"), account)

@@ -8,14 +8,16 @@ use tokio::sync::OnceCell;
 
 use crate::choose;
 use crate::database::{Database, Reaper};
+use crate::docker::Container;
 use crate::endpoint::Endpoint;
 use crate::error::SandboxError;
 use crate::native::Native;
+use crate::owner::Owner;
 use crate::settings::{Note, Settings};
 
 /// What Supabase puts on every project's database.
 pub(crate) const PLATFORM: &str = include_str!("platform.sql");
-/// The database that administration happens in.
+/// The database that administration happens in, where nothing else is said.
 pub(crate) const MAINTENANCE: &str = "postgres";
 /// The superuser of servers that we make.
 pub(crate) const SUPERUSER: &str = "postgres";
@@ -34,11 +36,25 @@ pub struct Server {
     inner: Arc<Inner>,
 }
 
-/// What keeps the server alive.
+/// What keeps the server alive; dropping it ends the server.
 #[derive(Debug)]
+#[expect(dead_code, reason = "held for their Drop")]
 pub(crate) enum Backend {
-    /// Our own process.
-    Native(#[expect(dead_code, reason = "held for its Drop")] Native),
+    Native(Native),
+    Docker(Box<Container>),
+}
+
+/// What a new database looks like.
+#[derive(Debug)]
+pub(crate) enum Shape {
+    /// As the server makes them.
+    Bare,
+    /// A template with the platform in it is there already, under this name.
+    Ready(&'static str),
+    /// A template has to be made by running the platform script.
+    Platform,
+    /// The server is the platform's own image, which puts everything into this database.
+    CopyOf(&'static str),
 }
 
 /// Shared by the server and its databases.
@@ -46,12 +62,13 @@ pub(crate) enum Backend {
 pub(crate) struct Inner {
     // Dropped in this order: databases first, then what they live on.
     pub(crate) reaper: Reaper,
-    _backend: Backend,
+    _backend: Option<Backend>,
     pub(crate) endpoint: Endpoint,
     pub(crate) description: String,
     version: String,
     major: u16,
-    platform: bool,
+    shape: Shape,
+    /// Made when first needed, and then dropped with the server.
     template: OnceCell<String>,
 }
 
@@ -61,14 +78,14 @@ impl Server {
         choose::start(settings, note).await
     }
 
+    /// A server that runs; `kind` is how it is spoken of.
     pub(crate) async fn over(
-        backend: Backend,
+        backend: Option<Backend>,
         endpoint: Endpoint,
         kind: &str,
-        template: Option<String>,
-        platform: bool,
+        shape: Shape,
     ) -> Result<Server, SandboxError> {
-        let mut admin = connect(&endpoint, MAINTENANCE, kind).await?;
+        let mut admin = connect(&endpoint, endpoint.maintenance(), kind).await?;
         let full: String = sqlx::query_scalar("SHOW server_version")
             .fetch_one(&mut admin)
             .await
@@ -76,17 +93,20 @@ impl Server {
         let _ = admin.close().await;
         let version = full.split_whitespace().next().unwrap_or_default().to_owned();
         let digits: String = version.chars().take_while(char::is_ascii_digit).collect();
-        let description = format!("{kind} PostgreSQL {version}");
+        let description = match backend {
+            Some(_) => format!("{kind} PostgreSQL {version}"),
+            None => format!("{kind} (PostgreSQL {version})"),
+        };
         Ok(Server {
             inner: Arc::new(Inner {
-                reaper: Reaper::new(endpoint.clone()),
+                reaper: Reaper::new(endpoint.clone(), backend.is_none()),
                 _backend: backend,
                 endpoint,
                 description,
                 major: digits.parse().unwrap_or_default(),
                 version,
-                platform,
-                template: OnceCell::new_with(template),
+                shape,
+                template: OnceCell::new(),
             }),
         })
     }
@@ -108,11 +128,12 @@ impl Server {
 
     /// A fresh database, shaped like a Supabase project if the settings say so.
     pub async fn create(&self) -> Result<Database, SandboxError> {
-        if !self.inner.platform {
-            return self.create_bare().await;
-        }
         let mut admin = self.inner.admin().await?;
-        let template = self.inner.template(&mut admin).await?;
+        let template = match &self.inner.shape {
+            Shape::Bare => "template1",
+            Shape::Ready(name) => name,
+            Shape::Platform | Shape::CopyOf(_) => self.inner.template(&mut admin).await?,
+        };
         self.make(&mut admin, template).await
     }
 
@@ -130,7 +151,7 @@ impl Server {
         self.make(&mut admin, of.name()).await
     }
 
-    /// Stops the server and waits until nothing is left of it. Databases of it must be gone before.
+    /// Stops the server and waits until nothing is left of it. A database that is still held keeps it alive.
     pub async fn stop(self) -> Result<(), SandboxError> {
         // Blocks for some 50 ms, on a thread where that hurts nobody.
         let _ = tokio::task::spawn_blocking(move || drop(self)).await;
@@ -139,26 +160,67 @@ impl Server {
 
     async fn make(&self, admin: &mut PgConnection, template: &str) -> Result<Database, SandboxError> {
         let database = Database::named(&self.inner);
-        copy_database(admin, template, database.name(), &self.inner.description).await?;
+        self.inner.copy_database(admin, template, database.name()).await?;
         Ok(database)
     }
 }
 
 impl Inner {
     async fn admin(&self) -> Result<PgConnection, SandboxError> {
-        connect(&self.endpoint, MAINTENANCE, &self.description).await
+        connect(&self.endpoint, self.endpoint.maintenance(), &self.description).await
     }
 
     async fn template(&self, admin: &mut PgConnection) -> Result<&str, SandboxError> {
         self.template
             .get_or_try_init(|| async {
-                let name = format!("{PREFIX}template");
-                make_template(admin, &self.endpoint, &name, &self.description).await?;
-                Ok(name)
+                let name = new_name();
+                let made = match self.shape {
+                    Shape::CopyOf(source) => self.copy_database(admin, source, &name).await,
+                    _ => {
+                        self.copy_database(admin, "template1", &name).await?;
+                        fill_template(admin, &self.endpoint, &name, &self.description).await
+                    }
+                };
+                if made.is_err() {
+                    self.reaper.take(name.clone());
+                }
+                made.map(|()| name)
             })
             .await
             .map(String::as_str)
     }
+
+    async fn copy_database(
+        &self,
+        admin: &mut PgConnection,
+        template: &str,
+        name: &str,
+    ) -> Result<(), SandboxError> {
+        copy_database(admin, template, name, self.endpoint.owner(), &self.description).await?;
+        if self._backend.is_none() {
+            // For the sweep of a later run, should this one not get to drop it.
+            let owner = Owner::current().to_string().replace('\'', "''");
+            let comment = format!("COMMENT ON DATABASE {} IS '{owner}'", identifier(name));
+            admin
+                .execute(AssertSqlSafe(comment))
+                .await
+                .map_err(|source| sql("comment on a database", &self.description, source))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(template) = self.template.take() {
+            self.reaper.take(template);
+        }
+    }
+}
+
+/// A name that says whose it is: which process, and by the version 7 UUID, since when.
+pub(crate) fn new_name() -> String {
+    format!("{PREFIX}{}_{}", std::process::id(), uuid::Uuid::now_v7().simple())
 }
 
 /// Creates `name` as a copy of `template`.
@@ -166,9 +228,13 @@ pub(crate) async fn copy_database(
     admin: &mut PgConnection,
     template: &str,
     name: &str,
+    owner: Option<&str>,
     server: &str,
 ) -> Result<(), SandboxError> {
-    let create = format!("CREATE DATABASE {} TEMPLATE {}", identifier(name), identifier(template));
+    let mut create = format!("CREATE DATABASE {} TEMPLATE {}", identifier(name), identifier(template));
+    if let Some(owner) = owner {
+        create.push_str(&format!(" OWNER {}", identifier(owner)));
+    }
     let mut result = Ok(());
     for _ in 0..5 {
         if template != "template1" {
@@ -201,14 +267,13 @@ pub(crate) async fn copy_database(
     Ok(())
 }
 
-/// Creates `name` with the platform in it, closed to connections so that it can always be cloned.
-pub(crate) async fn make_template(
+/// Puts the platform into the database `name` and closes it to connections, so that it can always be cloned.
+pub(crate) async fn fill_template(
     admin: &mut PgConnection,
     endpoint: &Endpoint,
     name: &str,
     server: &str,
 ) -> Result<(), SandboxError> {
-    copy_database(admin, "template1", name, server).await?;
     let mut inside = connect(endpoint, name, server).await?;
     apply_platform(&mut inside, server).await?;
     let _ = inside.close().await;
@@ -226,13 +291,13 @@ pub(crate) async fn apply_platform(inside: &mut PgConnection, server: &str) -> R
         .map_err(|source| SandboxError::Platform { server: server.to_owned(), source })
 }
 
-/// Connects, and waits while the server says that it is not ready yet.
+/// Connects for administration, and waits while the server says that it is not ready yet.
 pub(crate) async fn connect(
     endpoint: &Endpoint,
     database: &str,
     server: &str,
 ) -> Result<PgConnection, SandboxError> {
-    let options = endpoint.options(database);
+    let options = endpoint.admin_options(database);
     for _ in 0..400 {
         match options.connect().await {
             Err(error) if is_starting(&error) => tokio::time::sleep(Duration::from_millis(25)).await,

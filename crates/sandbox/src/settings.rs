@@ -131,8 +131,12 @@ impl Settings {
             Ok(text) => text.parse()?,
             Err(_) => Choice::Auto,
         };
+        Ok(Settings::with_image_from_env(choice))
+    }
+
+    pub(crate) fn with_image_from_env(choice: Choice) -> Self {
         let image = std::env::var("MESHHOOK_SANDBOX_IMAGE").ok().filter(|image| !image.trim().is_empty());
-        Ok(Settings { image, ..Settings::new(choice) })
+        Settings { image, ..Settings::new(choice) }
     }
 }
 

@@ -11,12 +11,12 @@ pub fn settings() -> Vec<Settings> {
     let wanted = std::env::var("MESHHOOK_TEST_SERVERS").unwrap_or_default();
     let named: Vec<&str> = wanted.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     if named.is_empty() {
-        return vec![Settings::new(Choice::Auto)];
+        return vec![Settings::with_image_from_env(Choice::Auto)];
     }
     named
         .into_iter()
         .map(|name| match name.parse() {
-            Ok(choice) => Settings::new(choice),
+            Ok(choice) => Settings::with_image_from_env(choice),
             Err(error) => panic!("MESHHOOK_TEST_SERVERS: {error}"),
         })
         .collect()
