@@ -1,0 +1,351 @@
+//! The command line as types. Only declarations: what a flag means is decided where it is used.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use meshhook_sandbox::Choice;
+
+use crate::output::Format;
+
+/// MeshHook's developer tools.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+impl Cli {
+    pub(crate) fn format(&self) -> Format {
+        match &self.command {
+            Command::Db(db) => db.global.format,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Database migrations: write, prove, apply, take back
+    Db(Db),
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done · 1 a gate failed, or the operation failed with nothing changed · 2 usage or
+configuration · 130 interrupted. stdout carries data only; progress and messages go to stderr.
+
+First steps:
+  cargo xtask db verify --all      every migration up, down and up again on a throwaway Postgres
+  cargo xtask db new add_tags      a migration and its rollback to fill in
+  cargo xtask db up                apply what is pending to your private development database
+  cargo xtask db doctor            what is missing on this machine, and how to get it";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES, subcommand_value_name = "COMMAND")]
+pub(crate) struct Db {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: DbCommand,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// How data is printed on stdout
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub(crate) format: Format,
+
+    /// Where throwaway databases live: auto, native[:MAJOR], docker, embedded, or a server's URL
+    #[arg(
+        long,
+        global = true,
+        env = "MESHHOOK_SANDBOX",
+        hide_env_values = true,
+        default_value = "auto",
+        value_name = "WHERE"
+    )]
+    pub(crate) sandbox: Choice,
+
+    /// Answer yes to questions (CI=true does the same for downloads)
+    #[arg(long, short, global = true)]
+    pub(crate) yes: bool,
+}
+
+/// Which database a command works on. Nothing given: the private development database.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct TargetArgs {
+    /// An environment of supabase/deploy.toml, whose URL is in the variable named there
+    #[arg(long, value_name = "NAME", conflicts_with = "database_url")]
+    pub(crate) env: Option<String>,
+
+    /// A database of your own, postgres://user:password@host:port/database
+    #[arg(long, value_name = "URL", env = "MESHHOOK_DATABASE_URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+}
+
+/// Which migrations a command reads. Nothing given: supabase/migrations and supabase/rollbacks.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct SourceArgs {
+    /// Another folder: sqlx (`V_name.sql`, `V_name.up.sql` + `V_name.down.sql`) or diesel (`V_name/up.sql`)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) source: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DbCommand {
+    /// Write the next migration and its rollback
+    #[command(after_help = "Examples:\n  cargo xtask db new add_tags\n  cargo xtask db new index_runs --no-transaction\n  echo 'ALTER TABLE …;' | cargo xtask db new add_tags")]
+    New(New),
+    /// Apply pending migrations
+    #[command(after_help = "Examples:\n  cargo xtask db up\n  cargo xtask db up --dry-run\n  cargo xtask db up --to 20260114101500 --database-url postgres://…")]
+    Up(Up),
+    /// Take migrations back, the last one by default
+    #[command(after_help = "Examples:\n  cargo xtask db down\n  cargo xtask db down 3\n  cargo xtask db down --to 20260114101500   # that one stays\n  cargo xtask db down --to 0               # everything")]
+    Down(Down),
+    /// Take the last migration back and apply it again
+    Redo(Redo),
+    /// Rebuild the development database: empty, every migration, seed
+    Reset(Reset),
+    /// Load the sample data of supabase/seed.sql
+    Seed(Seed),
+    /// Compare the ledger with the files: applied, pending, edited, missing, out of order, interrupted
+    Status(Status),
+    /// Who ran what, when, how long, with which outcome
+    Log(Log),
+    /// Prove migrations on a throwaway Postgres: up, down, up again, with rows
+    #[command(after_help = "Examples:\n  cargo xtask db verify                    # what the base branch lacks\n  cargo xtask db verify --all\n  cargo xtask db verify 20260114101500\n  cargo xtask db verify --all --source ../other/migrations --format json")]
+    Verify(Verify),
+    /// Run every pre-merge gate
+    #[command(after_help = "Examples:\n  cargo xtask db check\n  cargo xtask db check --only history --base origin/main\n  cargo xtask db check --skip offline")]
+    Check(Check),
+    /// Refresh sqlx's offline data (.sqlx/) for crates/store
+    Prepare(Prepare),
+    /// Start the private development database
+    Start,
+    /// Stop the private development database; its data stays
+    Stop(Stop),
+    /// Open psql on the development database, or on the one given
+    #[command(after_help = "Examples:\n  cargo xtask db psql\n  cargo xtask db psql -- -c 'SELECT count(*) FROM projects'")]
+    Psql(Psql),
+    /// What is here, what is missing, and the command that mends it
+    Doctor(Doctor),
+    /// Print a completion script for a shell
+    Completions(Completions),
+    /// sqlx's own prepare step, in a process of its own because it prints and changes directories
+    #[command(name = "__prepare-step", hide = true)]
+    PrepareStep(PrepareStep),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// What it does, in a few words: letters, digits, `_` and `-`
+    pub(crate) name: String,
+    /// For statements that cannot run in a transaction, such as CREATE INDEX CONCURRENTLY
+    #[arg(long)]
+    pub(crate) no_transaction: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Up {
+    /// Stop after this version
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) to: Option<i64>,
+    /// Print the SQL instead of running it; writes nothing and works on a read-only connection
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Also apply migrations that are older than one already applied
+    #[arg(long)]
+    pub(crate) allow_out_of_order: bool,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Down {
+    /// How many migrations to take back
+    #[arg(value_name = "N", conflicts_with = "to")]
+    pub(crate) count: Option<usize>,
+    /// Take back everything above this version; 0 takes back everything
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) to: Option<i64>,
+    /// Print the SQL instead of running it
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Redo {
+    /// Print the SQL instead of running it
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reset {
+    /// Leave the sample data out
+    #[arg(long)]
+    pub(crate) no_seed: bool,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Seed {
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    /// At most this many rows, newest first
+    #[arg(long, short = 'n', default_value_t = 20)]
+    pub(crate) limit: u32,
+    /// Failures only
+    #[arg(long)]
+    pub(crate) failed: bool,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+}
+
+/// Which rows a database under test holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RowsArg {
+    /// Empty tables: judges the schema alone
+    None,
+    /// Those of the seed file
+    Seed,
+    /// The seed's, and rows made for every table that has none
+    Made,
+}
+
+/// A rule that other projects' histories are held to only when asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RequireArg {
+    /// The up may run again over itself
+    Idempotent,
+    /// Trouble that comes only from rows is a finding, not a note
+    Rows,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The migrations to prove; default: those that the base branch lacks
+    #[arg(value_name = "VERSION", conflicts_with = "all")]
+    pub(crate) versions: Vec<i64>,
+    /// Every migration, and the whole chain
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// The rows that are there during the trip [default: made]
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub(crate) rows: Option<RowsArg>,
+    /// Sample data to load instead of supabase/seed.sql
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seed: Option<PathBuf>,
+    /// House rules to hold another project's history to
+    #[arg(long, value_enum, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) require: Vec<RequireArg>,
+    /// The branch that has been shipped
+    #[arg(long, value_name = "BRANCH")]
+    pub(crate) base: Option<String>,
+    /// Run another project's history on a Supabase-shaped database
+    #[arg(long)]
+    pub(crate) platform: bool,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+/// The gates of `check`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Gate {
+    /// Names, pairs, encodings, own transactions
+    Files,
+    /// Nothing shipped was changed, new versions come last
+    History,
+    /// Up, down and up again, with rows
+    RoundTrip,
+    /// `.sqlx/` fits the queries and the schema
+    Offline,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Only these gates
+    #[arg(long, value_enum, value_name = "GATE", value_delimiter = ',', conflicts_with = "skip")]
+    pub(crate) only: Vec<Gate>,
+    /// All gates but these
+    #[arg(long, value_enum, value_name = "GATE", value_delimiter = ',')]
+    pub(crate) skip: Vec<Gate>,
+    /// The branch that has been shipped [default: the pull request's base, else origin's default branch]
+    #[arg(long, value_name = "BRANCH")]
+    pub(crate) base: Option<String>,
+    /// Look at this commit instead of the working tree (history gate)
+    #[arg(long, value_name = "REV")]
+    pub(crate) commit: Option<String>,
+    /// Move new migrations whose version is not above every shipped one, with their rollbacks
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Round trip of every migration, not only of those the base branch lacks
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Prepare {
+    /// Compare instead of writing: exit 1 when `.sqlx/` is out of date
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Stop {
+    /// Also delete its data
+    #[arg(long)]
+    pub(crate) delete: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Psql {
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// Passed on to psql
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) args: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Do what can be done without asking anything else: fetch the embedded server, write .gitattributes lines
+    #[arg(long)]
+    pub(crate) fix: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// bash, zsh, fish, elvish or powershell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PrepareStep {
+    #[arg(long)]
+    pub(crate) package: PathBuf,
+}

@@ -1,0 +1,5 @@
+-- Takes back {version}_{name}.
+--
+-- Must bring back schema and rows exactly as they were before it, also when rows were written
+-- since. If that is not possible, say so in a comment line that starts with the word irreversible,
+-- a colon and the reason; SQL below it may still bring back the shape.

@@ -1,0 +1,5 @@
+-- {name}: what this changes, and why.
+--
+-- Runs in one transaction, so no BEGIN or COMMIT here. It must be safe to run again over itself:
+-- IF NOT EXISTS, CREATE OR REPLACE, or DROP ... IF EXISTS before CREATE. Every statement has a
+-- comment; every new table has row level security, policies, grants and comments.
