@@ -23,8 +23,7 @@ pub(crate) fn shipped_versions(project: &Project) -> Vec<i64> {
     meshhook_history::shipped_versions(&request(project, None, None)).unwrap_or_default()
 }
 
-/// The report's findings in the form of all gates. A changed rollback is an error here; `check` lets it pass
-/// when the round trip of its migration did.
+/// The report's findings in the form of all gates.
 pub(crate) fn findings(report: &Report) -> Vec<Finding> {
     report.findings.iter().chain(&report.changed_rollbacks).map(to_finding).collect()
 }

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use meshhook_migrate::Version;
+use meshhook_migrate::{Folder, Version};
 
 use crate::cli::New;
 use crate::context::Project;
@@ -20,10 +20,11 @@ const STDIN_PATIENCE_MS: u16 = 3000;
 pub(crate) fn run(project: &Project, args: &New) -> anyhow::Result<Exit> {
     let name = clean_name(&args.name)?;
     let sql = sql_on_stdin()?;
-    let folder = meshhook_migrate::Folder::read(&project.source(None));
+    let folder = Folder::read(&project.source(None)?);
     let known = folder.migrations.iter().map(|migration| migration.version);
-    let shipped = super::history::shipped_versions(project);
-    let version = Version::next(known.chain(shipped));
+    let shipped = super::history::shipped_versions(project).into_iter().map(Version::new);
+    let version = Version::next(known.chain(shipped), chrono::Utc::now())
+        .ok_or_else(|| Failure::failed("there is no version above the highest one in supabase/migrations"))?;
 
     let file = format!("{version}_{name}.sql");
     let up = Path::new("supabase/migrations").join(&file);

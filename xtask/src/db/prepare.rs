@@ -21,6 +21,9 @@ use crate::output::{self, Format};
 const STORE: &str = "crates/store";
 const DATA: &str = ".sqlx";
 
+/// The kind of a query that the database does not understand.
+const QUERY_FAILS: &str = "query-fails";
+
 /// The content of `.sqlx`: file name → JSON.
 type Data = BTreeMap<String, serde_json::Value>;
 
@@ -151,7 +154,7 @@ fn compiler_errors(output: &str, root: &Path) -> Vec<Finding> {
         let path = span["file_name"].as_str().map(PathBuf::from);
         let line = span["line_start"].as_u64();
         findings.push(Finding {
-            kind: "query-fails",
+            kind: QUERY_FAILS,
             query: query_at(root, path.as_deref(), line, span["line_end"].as_u64()),
             path,
             line,
@@ -296,12 +299,28 @@ fn present(project: &Project, prepared: &Prepared) -> anyhow::Result<()> {
     }
     if prepared.findings.is_empty() {
         output::say(format!("{DATA}/ fits the queries and the migrations: {} queries", prepared.fresh.len()));
-    } else if prepared.compiled {
-        output::say("\nhint: run `cargo xtask db prepare` and commit .sqlx/");
-    } else {
-        output::say("\nhint: mend the queries, then run `cargo xtask db prepare` and commit .sqlx/");
+    } else if let Some(first) = prepared.findings.first() {
+        output::say(format!("\nhint: {}", first.hint()));
     }
     Ok(())
+}
+
+impl Finding {
+    /// What to do next.
+    pub(crate) fn hint(&self) -> &'static str {
+        if self.kind == QUERY_FAILS {
+            "mend the query, then run `cargo xtask db prepare` and commit .sqlx/"
+        } else {
+            "run `cargo xtask db prepare` and commit .sqlx/"
+        }
+    }
+}
+
+impl Prepared {
+    /// How many queries the store has.
+    pub(crate) fn queries(&self) -> usize {
+        self.fresh.len()
+    }
 }
 
 impl std::fmt::Display for Finding {
