@@ -27,6 +27,7 @@ pub(crate) fn check(request: &Request) -> Result<Report, HistoryError> {
         findings: Vec::new(),
         changed_rollbacks: Vec::new(),
         new_versions: Vec::new(),
+        highest_shipped: None,
         notes: chosen.notes.clone(),
     };
     for place in &opened.folders {
@@ -108,6 +109,8 @@ impl<'a> Sides<'a> {
             report.findings.push(teller.folder(path, *kind));
             return Ok(());
         }
+        let shipped = self.three().tip.iter().chain(self.three().fork).map(|script| script.version).max();
+        report.highest_shipped = report.highest_shipped.max(shipped);
         let changes = self.changes()?;
         let misplaced = compare::misplaced(self.three(), &changes.new);
         report.new_versions.extend(self.new_versions(&changes));

@@ -21,6 +21,8 @@ pub struct Report {
     pub changed_rollbacks: Vec<Finding>,
     /// The migrations that the base lacks, ascending: the ones that a round trip has to prove.
     pub new_versions: Vec<NewMigration>,
+    /// The highest version that the base has shipped: a new migration comes after it.
+    pub highest_shipped: Option<i64>,
     /// What a reader should know and what is no failure, for example that nothing is committed yet.
     pub notes: Vec<String>,
 }

@@ -17,10 +17,10 @@ pub(crate) fn request(project: &Project, base: Option<&str>, commit: Option<&str
     request
 }
 
-/// Versions that the base branch has shipped, so that a new one comes after them. Without git, or without a
-/// base, there are none: `new` must work there too.
-pub(crate) fn shipped_versions(project: &Project) -> Vec<i64> {
-    meshhook_history::shipped_versions(&request(project, None, None)).unwrap_or_default()
+/// The highest version that the base branch has shipped, so that a new one comes after it. Without git, or
+/// without a base, there is none: `new` must work there too.
+pub(crate) fn highest_shipped(project: &Project) -> Option<i64> {
+    meshhook_history::check(&request(project, None, None)).ok()?.highest_shipped
 }
 
 /// The report's findings in the form of all gates.

@@ -22,7 +22,7 @@ pub(crate) fn run(project: &Project, args: &New) -> anyhow::Result<Exit> {
     let sql = sql_on_stdin()?;
     let folder = Folder::read(&project.source(None)?);
     let known = folder.migrations.iter().map(|migration| migration.version);
-    let shipped = super::history::shipped_versions(project).into_iter().map(Version::new);
+    let shipped = super::history::highest_shipped(project).map(Version::new);
     let version = Version::next(known.chain(shipped), chrono::Utc::now())
         .ok_or_else(|| Failure::failed("there is no version above the highest one in supabase/migrations"))?;
 
