@@ -22,42 +22,56 @@ fn direction(difference: &Difference) -> Direction {
     }
 }
 
+/// A difference among others: an identity may come and go, but not both.
+type Key = (Identity, Direction);
+
 /// Folds each difference into the one it follows from, if that one is there too.
 pub(super) fn fold(differences: Vec<Difference>, from: &Catalog, to: &Catalog) -> Vec<Difference> {
-    let present: BTreeSet<(Identity, Direction)> =
-        differences.iter().map(|found| (found.identity.clone(), direction(found))).collect();
-    let follows = |difference: &Difference| -> Option<Identity> {
-        let side = direction(difference);
+    let present: BTreeSet<Key> = differences.iter().map(key).collect();
+    let altered: BTreeMap<Identity, &Difference> = differences
+        .iter()
+        .filter(|found| direction(found) == Direction::Altered)
+        .map(|found| (found.identity.clone(), found))
+        .collect();
+    let follows = |difference: &Difference| -> Option<Key> {
         let fact = fact_of(difference, from, to)?;
-        causes(difference, fact).into_iter().find(|cause| present.contains(&(cause.clone(), side)))
+        let same_way = causes(difference, fact).into_iter().map(|cause| (cause, direction(difference)));
+        let column = column_of(difference, fact).filter(|column| {
+            let other = altered.get(column);
+            other.is_some_and(|other| brings_its_own(other))
+        });
+        same_way
+            .chain(column.map(|column| (column, Direction::Altered)))
+            .find(|cause| present.contains(cause))
     };
     // A cause may follow from another one in turn (comment → column → table): go up to the last.
-    let parents: BTreeMap<(Identity, Direction), Identity> = differences
-        .iter()
-        .filter_map(|found| Some(((found.identity.clone(), direction(found)), follows(found)?)))
-        .collect();
+    let parents: BTreeMap<Key, Key> =
+        differences.iter().filter_map(|found| Some((key(found), follows(found)?))).collect();
     let mut kept = Vec::new();
-    let mut folded: BTreeMap<(Identity, Direction), Vec<Difference>> = BTreeMap::new();
+    let mut folded: BTreeMap<Key, Vec<Difference>> = BTreeMap::new();
     for difference in differences {
-        let side = direction(&difference);
-        let mut top = &difference.identity;
+        let own = key(&difference);
+        let mut top = &own;
         for _ in 0..parents.len() {
-            match parents.get(&(top.clone(), side)) {
+            match parents.get(top) {
                 Some(parent) => top = parent,
                 None => break,
             }
         }
-        if *top == difference.identity {
+        if *top == own {
             kept.push(difference);
         } else {
-            folded.entry((top.clone(), side)).or_default().push(difference);
+            folded.entry(top.clone()).or_default().push(difference);
         }
     }
     for difference in &mut kept {
-        difference.folded =
-            folded.remove(&(difference.identity.clone(), direction(difference))).unwrap_or_default();
+        difference.folded = folded.remove(&key(difference)).unwrap_or_default();
     }
     kept
+}
+
+fn key(difference: &Difference) -> Key {
+    (difference.identity.clone(), direction(difference))
 }
 
 fn fact_of<'a>(difference: &'a Difference, from: &'a Catalog, to: &'a Catalog) -> Option<&'a Fact> {
@@ -67,17 +81,32 @@ fn fact_of<'a>(difference: &'a Difference, from: &'a Catalog, to: &'a Catalog) -
     }
 }
 
-/// What this difference may follow from.
+/// The column that a default, or a grant on an identity's sequence, belongs to.
+fn column_of(difference: &Difference, fact: &Fact) -> Option<Identity> {
+    let identity = &difference.identity;
+    match (identity.kind, &identity.parent) {
+        (Kind::Default, Some(table)) => {
+            Some(Identity::child(Kind::Column, table.clone(), &identity.name.name))
+        }
+        (Kind::Grant | Kind::Comment, _) => fact.owned_by.clone(),
+        _ => None,
+    }
+}
+
+/// Whether a column became, or ceased to be, generated or an identity: then expression and sequence follow.
+fn brings_its_own(column: &Difference) -> bool {
+    let Change::Altered(attributes) = &column.change else { return false };
+    ["generated", "identity"].iter().any(|name| attributes.contains_key(name))
+}
+
+/// What this difference may follow from, being of the same direction.
 fn causes(difference: &Difference, fact: &Fact) -> Vec<Identity> {
     let mut causes: Vec<Identity> = fact.inherited_from.iter().cloned().collect();
     if matches!(difference.change, Change::Altered(_)) {
         return causes;
     }
-    let identity = &difference.identity;
-    causes.extend(identity.parent.as_deref().cloned());
-    if let (Kind::Default, Some(table)) = (identity.kind, &identity.parent) {
-        causes.push(Identity::child(Kind::Column, table.clone(), &identity.name.name));
-    }
+    causes.extend(difference.identity.parent.as_deref().cloned());
+    causes.extend(column_of(difference, fact));
     causes.extend(fact.owned_by.iter().cloned());
     causes.extend(fact.owned_by.iter().filter_map(|owner| owner.parent.as_deref().cloned()));
     causes

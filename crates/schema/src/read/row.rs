@@ -26,6 +26,8 @@ enum Slot {
     Comment,
     Acl,
     AclDefault,
+    /// The owner of the table, whose grants on a column need no mention of the grantor
+    Grantor,
     Creates,
     /// `{schema, table, name}` of the same thing on the parent table
     InheritedFrom,
@@ -56,6 +58,7 @@ struct Reading<'r> {
     comment: Option<&'r str>,
     acl: Option<Vec<String>>,
     acl_default: Vec<String>,
+    grantor: Option<&'r str>,
     creates: Option<&'r str>,
     inherited_from: Vec<String>,
     hangs_on: Vec<String>,
@@ -89,6 +92,7 @@ fn slot(name: &str, info: &PgTypeInfo) -> Slot {
         "comment" => Slot::Comment,
         "acl" => Slot::Acl,
         "acl_default" => Slot::AclDefault,
+        "grantor" => Slot::Grantor,
         "creates" => Slot::Creates,
         "inherited_from" => Slot::InheritedFrom,
         "hangs_on" => Slot::HangsOn,
@@ -138,6 +142,7 @@ fn reading<'r>(row: &'r PgRow, slots: &[Slot]) -> Result<Reading<'r>, ReadError>
             Slot::Comment => reading.comment = Some(text),
             Slot::Acl => reading.acl = Some(array(text)),
             Slot::AclDefault => reading.acl_default = array(text),
+            Slot::Grantor => reading.grantor = Some(text),
             Slot::Creates => reading.creates = Some(text),
             Slot::InheritedFrom => reading.inherited_from = array(text),
             Slot::HangsOn => reading.hangs_on = array(text),
@@ -232,7 +237,10 @@ impl Assembly {
                 let text = BTreeMap::from([("text", Value::Text(text.to_owned()))]);
                 self.put(Identity::child(Kind::Comment, parent.clone(), ""), text, &child_of);
             }
-            let owner = if kind == Kind::DefaultPrivileges { reading.name } else { fact.text("owner") };
+            let owner = match kind {
+                Kind::DefaultPrivileges => reading.name,
+                _ => reading.grantor.unwrap_or(fact.text("owner")),
+            };
             for (grantee, holding) in
                 acl::holdings(reading.acl.as_deref().unwrap_or(&[]), &reading.acl_default, owner)
             {

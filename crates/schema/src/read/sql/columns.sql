@@ -24,7 +24,7 @@ SELECT CASE WHEN c.relkind IN ('v', 'm') THEN 'view column' ELSE 'column' END AS
        seq.increment AS identity_increment, seq.min AS identity_min, seq.max AS identity_max,
        seq.cache AS identity_cache, seq.cycle AS identity_cycle,
        d.description AS comment,
-       a.attacl::text[] AS acl
+       a.attacl::text[] AS acl, CASE WHEN a.attacl IS NOT NULL THEN pg_get_userbyid(c.relowner) END AS grantor
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

@@ -16,7 +16,8 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHE
        CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
        CASE WHEN c.relam <> 0 AND am.amname <> 'heap' THEN am.amname END AS access_method,
        space.spcname AS tablespace,
-       CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' END AS replica_identity,
+       CASE WHEN c.relkind IN ('r', 'p', 'm') THEN
+           CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' END END AS replica_identity,
        nullif(c.relrowsecurity, false) AS row_security,
        nullif(c.relforcerowsecurity, false) AS force_row_security,
        server.srvname AS server, foreign_table.ftoptions AS foreign_options,
