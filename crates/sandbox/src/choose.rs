@@ -12,9 +12,7 @@ use crate::server::{Backend, Server, Shape, TEMPLATE};
 use crate::settings::{Choice, Note, Settings};
 
 pub(crate) async fn start(settings: &Settings, note: Note<'_>) -> Result<Server, SandboxError> {
-    if std::env::var_os("PGOPTIONS").is_some_and(|options| !options.is_empty()) {
-        return Err(SandboxError::CallersOptions);
-    }
+    refuse_callers_options()?;
     let swept = folder::sweep();
     if swept > 0 {
         note(&format!("removed what {} left", runs(swept)));
@@ -29,6 +27,14 @@ pub(crate) async fn start(settings: &Settings, note: Note<'_>) -> Result<Server,
             run(&binaries, "embedded", &account, settings, note).await
         }
         Choice::Server(url) => existing::start(url, settings, note).await,
+    }
+}
+
+/// sqlx takes PGOPTIONS from the environment, and its options can be added to but not cleared.
+pub(crate) fn refuse_callers_options() -> Result<(), SandboxError> {
+    match std::env::var_os("PGOPTIONS") {
+        Some(options) if !options.is_empty() => Err(SandboxError::CallersOptions),
+        _ => Ok(()),
     }
 }
 

@@ -15,17 +15,18 @@ use crate::server::PLATFORM;
 const FORMAT: u32 = 1;
 
 /// `initdb`'s arguments. Locale and encoding as on Supabase would be en_US.UTF-8, which not every machine has; C.UTF-8 sorts by
-/// code point everywhere. Small WAL segments, because they are copied with every server.
-const INITDB: [&str; 8] = [
+/// code point everywhere.
+const INITDB: [&str; 6] = [
     "--auth=trust",
     "--username=postgres",
     "--encoding=UTF8",
     "--no-locale",
     "--lc-ctype=C.UTF-8",
-    "--no-sync",
     "--no-instructions",
-    "--wal-segsize=1",
 ];
+
+/// Small WAL segments, because they are copied with every server.
+const THROWAWAY: [&str; 2] = ["--no-sync", "--wal-segsize=1"];
 
 /// The place in the cache for clusters of this kind.
 pub(crate) struct Cached {
@@ -41,6 +42,7 @@ impl Cached {
             binaries.folder.to_string_lossy().into_owned(),
             account.uid().to_string(),
             INITDB.join(" "),
+            THROWAWAY.join(" "),
             if platform { PLATFORM.to_owned() } else { String::new() },
         ] {
             hash.update(part.as_bytes());
@@ -108,9 +110,17 @@ fn copy(from: &Path, to: &Path, account: &Account) -> Result<(), SandboxError> {
     run(command.arg(from).arg(to)).map(drop)
 }
 
-/// Makes a new cluster in `data`.
-pub(crate) fn initdb(binaries: &Binaries, data: &Path, account: &Account) -> Result<(), SandboxError> {
+/// Makes a new cluster in `data`: one that nothing depends on, or one that is safely on the disk.
+pub(crate) fn initdb(
+    binaries: &Binaries,
+    data: &Path,
+    account: &Account,
+    durable: bool,
+) -> Result<(), SandboxError> {
     let mut command = account.command(binaries.folder.join("initdb"));
+    if !durable {
+        command.args(THROWAWAY);
+    }
     run(command.args(INITDB).arg("--pgdata").arg(data)).map(drop)
 }
 

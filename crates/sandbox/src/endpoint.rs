@@ -88,6 +88,15 @@ impl Endpoint {
         }
     }
 
+    /// The same with another user for administration.
+    pub(crate) fn with_admin(&self, name: &str) -> Endpoint {
+        let mut changed = self.clone();
+        if let Endpoint::Tcp { admin, .. } = &mut changed {
+            name.clone_into(admin);
+        }
+        changed
+    }
+
     /// Who databases are made for, when it is not who makes them.
     pub(crate) fn owner(&self) -> Option<&str> {
         match self {

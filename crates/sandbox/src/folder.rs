@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 
 use crate::account::Account;
 use crate::error::SandboxError;
+use crate::postmaster::Postmaster;
 
 /// Not TMPDIR: the path of a socket must stay under 104 bytes (macOS; 108 on Linux), and the server's account must get there.
 const PARENT: &str = "/tmp";
@@ -98,12 +98,13 @@ pub(crate) fn sweep() -> usize {
 
 /// Stops the server in this folder if it still runs, and removes the folder.
 fn remove(path: &Path) {
-    if let Some(server) = running(&path.join("data")) {
+    let data = path.join("data");
+    if let Postmaster::Running(server) = Postmaster::of(&data) {
         // Immediate shutdown; its children end with it. A server that hangs is killed.
         for (signal, patience) in [(Signal::SIGQUIT, 3000), (Signal::SIGKILL, 1000)] {
             let _ = kill(server, signal);
             for _ in 0..patience / 10 {
-                if running(&path.join("data")).is_none() {
+                if !matches!(Postmaster::of(&data), Postmaster::Running(_)) {
                     break;
                 }
                 std::thread::sleep(Duration::from_millis(10));
@@ -120,44 +121,9 @@ fn remove(path: &Path) {
     }
 }
 
-/// The server that `postmaster.pid` in this data folder names, if that process is indeed PostgreSQL on this data folder: the
-/// number may have been given to another process since.
-pub(crate) fn running(data: &Path) -> Option<Pid> {
-    let file = fs::read_to_string(data.join("postmaster.pid")).ok()?;
-    let mut lines = file.lines();
-    let number: i32 = lines.next()?.trim().parse().ok()?;
-    let pid = Pid::from_raw(number.checked_abs()?);
-    if pid.as_raw() <= 1 || matches!(kill(pid, None), Err(nix::errno::Errno::ESRCH)) {
-        return None;
-    }
-    let command = match fs::read(format!("/proc/{pid}/cmdline")) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).replace('\0', " "),
-        Err(_) if Path::new("/proc/self/cmdline").exists() => return None,
-        Err(_) => {
-            let output = std::process::Command::new("ps")
-                .args(["-ww", "-o", "command=", "-p", &pid.to_string()])
-                .output()
-                .ok()?;
-            String::from_utf8_lossy(&output.stdout).into_owned()
-        }
-    };
-    command.contains(&*data.to_string_lossy()).then_some(pid)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_process_number_that_was_given_to_somebody_else_is_no_server() {
-        let folder = tempfile::tempdir().unwrap();
-        let data = folder.path().join("data");
-        fs::create_dir(&data).unwrap();
-        for content in [std::process::id().to_string(), "1".into(), "-1".into(), "x".into(), String::new()] {
-            fs::write(data.join("postmaster.pid"), &content).unwrap();
-            assert_eq!(running(&data), None, "{content:?}");
-        }
-    }
 
     #[test]
     fn the_sweep_leaves_folders_with_an_owner_alone_and_takes_the_others() {

@@ -91,7 +91,7 @@ async fn make(
     note(&format!("making a PostgreSQL {} cluster, once per version", binaries.version));
     let folder = Folder::create(account)?;
     let data = folder.path().join("data");
-    cluster::initdb(binaries, &data, account)?;
+    cluster::initdb(binaries, &data, account, false)?;
     let (native, endpoint) = run(binaries, account, folder).await?;
     if platform {
         let name = binaries.describe();

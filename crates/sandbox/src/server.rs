@@ -21,6 +21,8 @@ pub(crate) const PLATFORM: &str = include_str!("platform.sql");
 pub(crate) const MAINTENANCE: &str = "postgres";
 /// The superuser of servers that we make.
 pub(crate) const SUPERUSER: &str = "postgres";
+/// The superuser of the platform's image, where `postgres` is none.
+const PLATFORM_ADMIN: &str = "supabase_admin";
 /// The database that others are cloned from, on servers that we make.
 pub(crate) const TEMPLATE: &str = "meshhook_platform";
 /// What every database of ours is called, so that it is recognised on somebody's server.
@@ -289,6 +291,31 @@ pub(crate) async fn apply_platform(inside: &mut PgConnection, server: &str) -> R
         .await
         .map(drop)
         .map_err(|source| SandboxError::Platform { server: server.to_owned(), source })
+}
+
+/// Is this the platform's own image? Then its scripts have filled one database, of which others are copies, and `postgres` is no
+/// superuser there: administration takes another user.
+pub(crate) async fn platform_source(
+    endpoint: &Endpoint,
+    server: &str,
+) -> Result<Option<(Endpoint, &'static str)>, SandboxError> {
+    let mut connection = connect(endpoint, endpoint.maintenance(), server).await?;
+    let (platform, superuser, admin): (bool, bool, bool) = sqlx::query_as(
+        "SELECT
+            to_regclass('auth.users') IS NOT NULL AND to_regrole('authenticator') IS NOT NULL,
+            (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user),
+            EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1 AND rolsuper AND rolcanlogin)",
+    )
+    .bind(PLATFORM_ADMIN)
+    .fetch_one(&mut connection)
+    .await
+    .map_err(|source| sql("look around", server, source))?;
+    let _ = connection.close().await;
+    Ok(platform.then(|| {
+        let endpoint =
+            if admin && !superuser { endpoint.with_admin(PLATFORM_ADMIN) } else { endpoint.clone() };
+        (endpoint, MAINTENANCE)
+    }))
 }
 
 /// Connects for administration, and waits while the server says that it is not ready yet.

@@ -31,7 +31,7 @@ const PLATFORM_IMAGES: &[(u16, &str)] =
 /// A connection to the engine, in a version of its API that it knows.
 #[derive(Clone, Debug)]
 pub(crate) struct Engine {
-    client: Docker,
+    pub(super) client: Docker,
 }
 
 /// An image that is here.

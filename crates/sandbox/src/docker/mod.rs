@@ -1,6 +1,7 @@
 //! A throwaway server in a container, through testcontainers.
 
 mod engine;
+mod kept;
 
 use std::fmt;
 use std::process::{Child, Command, Stdio};
@@ -24,8 +25,6 @@ use crate::settings::{Note, Settings};
 const PORT: ContainerPort = ContainerPort::Tcp(5432);
 /// A first start makes its cluster, and the platform's image runs all its scripts.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// The platform's superuser, where `postgres` is none.
-const PLATFORM_ADMIN: &str = "supabase_admin";
 /// Tells this container of ours from the others, so that a failed start can be cleaned up.
 const MARK: &str = "dev.meshhook.run";
 
@@ -76,7 +75,11 @@ pub(crate) async fn start(
     let endpoint = container.endpoint(&password).await?;
     let kind = format!("docker ({})", image.name);
     container.wait_until_ready(&endpoint, &kind).await?;
-    let (endpoint, shape) = survey(endpoint, settings, &kind).await?;
+    let (endpoint, shape) = match server::platform_source(&endpoint, &kind).await? {
+        _ if !settings.platform => (endpoint, Shape::Bare),
+        Some((endpoint, source)) => (endpoint, Shape::CopyOf(source)),
+        None => (endpoint, Shape::Platform),
+    };
     Server::over(Some(Backend::Docker(Box::new(container))), endpoint, &kind, shape).await
 }
 
@@ -135,38 +138,6 @@ fn split(image: &str) -> (&str, &str) {
         Some((name, tag)) if !tag.contains('/') => (name, tag),
         _ => (image, "latest"),
     }
-}
-
-/// Is this the platform's own image? Then databases are copies of the one that it filled.
-async fn survey(
-    endpoint: Endpoint,
-    settings: &Settings,
-    kind: &str,
-) -> Result<(Endpoint, Shape), SandboxError> {
-    let mut connection = server::connect(&endpoint, server::MAINTENANCE, kind).await?;
-    let (platform, superuser, admin): (bool, bool, bool) = sqlx::query_as(
-        "SELECT
-            to_regclass('auth.users') IS NOT NULL AND to_regrole('authenticator') IS NOT NULL,
-            (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user),
-            EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1 AND rolsuper AND rolcanlogin)",
-    )
-    .bind(PLATFORM_ADMIN)
-    .fetch_one(&mut connection)
-    .await
-    .map_err(|source| server::sql("look around", kind, source))?;
-    let _ = connection.close().await;
-    let endpoint = match endpoint {
-        Endpoint::Tcp { host, port, user, password, .. } if admin && !superuser => {
-            Endpoint::Tcp { host, port, user, admin: PLATFORM_ADMIN.to_owned(), password }
-        }
-        other => other,
-    };
-    let shape = match (settings.platform, platform) {
-        (false, _) => Shape::Bare,
-        (true, true) => Shape::CopyOf(server::MAINTENANCE),
-        (true, false) => Shape::Platform,
-    };
-    Ok((endpoint, shape))
 }
 
 impl Container {
