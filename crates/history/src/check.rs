@@ -6,11 +6,13 @@ use git2::{ObjectType, Oid, Repository};
 
 use crate::base::{Chosen, short};
 use crate::compare::{self, Changes, Three};
+use crate::disk;
 use crate::listing::{self, At, Folder, Kind, Script, at};
 use crate::name::{self, Role};
 use crate::report::{Base, Commit, NewMigration, Report};
 use crate::repository::{Opened, Place};
 use crate::shipped::{Search, describe};
+use crate::stat_cache::StatCache;
 use crate::tell::Teller;
 use crate::{HistoryError, Request};
 
@@ -30,8 +32,8 @@ pub(crate) fn check(request: &Request) -> Result<Report, HistoryError> {
         highest_shipped: None,
         notes: chosen.notes.clone(),
     };
-    for place in &opened.folders {
-        Sides::read(&opened, &chosen, place)?.compare(&mut report)?;
+    for sides in Sides::read(&opened, &chosen)? {
+        sides.compare(&mut report)?;
     }
     report.findings.sort_by(|a, b| a.path.cmp(&b.path));
     report.new_versions.sort_by_key(|new| new.version);
@@ -54,26 +56,43 @@ pub(crate) struct Sides<'a> {
 }
 
 impl<'a> Sides<'a> {
-    pub(crate) fn read(
-        opened: &'a Opened,
-        chosen: &'a Chosen,
-        place: &'a Place,
-    ) -> Result<Self, HistoryError> {
-        let tip = tree(&opened.repo, chosen.tip, &place.path)?;
-        let fork = tree(&opened.repo, chosen.fork, &place.path)?;
-        let same = matches!((&tip, &fork), (At::Tree(tip), At::Tree(fork)) if tip.id() == fork.id());
-        let here = match chosen.commit {
-            Some(commit) => listing::in_commit(&tree(&opened.repo, Some(commit), &place.path)?, place),
-            None => listing::on_disk(opened, place)?,
-        };
-        Ok(Self {
-            opened,
-            chosen,
-            place,
-            fork: (!same).then(|| listing::in_commit(&fork, place)),
-            tip: listing::in_commit(&tip, place),
-            here,
+    /// Reads every folder of the project. Listing the disk and reading git's trees and index take about the same
+    /// time, so they are done side by side.
+    pub(crate) fn read(opened: &'a Opened, chosen: &'a Chosen) -> Result<Vec<Self>, HistoryError> {
+        let Opened { repo, root, folders } = opened;
+        if let Some(commit) = chosen.commit {
+            let read = |place| {
+                let mut side = Self::of_commits(opened, chosen, place)?;
+                side.here = listing::in_commit(repo, &tree(repo, Some(commit), &place.path)?, place)?;
+                Ok(side)
+            };
+            return folders.iter().map(read).collect();
+        }
+        std::thread::scope(|scope| {
+            let disk =
+                scope.spawn(|| folders.iter().map(|place| disk::scan(root, place)).collect::<Vec<_>>());
+            let mut sides = Vec::new();
+            let mut caches = Vec::new();
+            for place in folders {
+                sides.push(Self::of_commits(opened, chosen, place)?);
+                caches.push(StatCache::read(repo, &place.path));
+            }
+            let scanned = disk.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            for ((side, cache), scanned) in sides.iter_mut().zip(&caches).zip(scanned) {
+                side.here = disk::listing(scanned?, cache, side.place);
+            }
+            Ok(sides)
         })
+    }
+
+    /// What the base has, and nothing here yet.
+    fn of_commits(opened: &'a Opened, chosen: &'a Chosen, place: &'a Place) -> Result<Self, HistoryError> {
+        let repo = &opened.repo;
+        let tip = tree(repo, chosen.tip, &place.path)?;
+        let fork = tree(repo, chosen.fork, &place.path)?;
+        let fork = if fork == tip { None } else { Some(listing::in_commit(repo, &fork, place)?) };
+        let tip = listing::in_commit(repo, &tip, place)?;
+        Ok(Self { opened, chosen, place, tip, fork, here: Folder::Missing })
     }
 
     pub(crate) fn three(&self) -> Three<'_> {
@@ -102,7 +121,7 @@ impl<'a> Sides<'a> {
 
     fn compare(&self, report: &mut Report) -> Result<(), HistoryError> {
         let teller = Teller { sides: self };
-        if let Folder::NotAFolder { path, kind } = &self.here {
+        if let Folder::Else { path, kind } = &self.here {
             if !matches!(self.tip, Folder::Scripts(_)) {
                 return Err(HistoryError::NotAFolder { path: path.clone(), what: kind.name() });
             }
@@ -185,9 +204,9 @@ impl<'a> Sides<'a> {
     }
 }
 
-fn tree<'r>(repo: &'r Repository, commit: Option<Oid>, folder: &Path) -> Result<At<'r>, HistoryError> {
+fn tree(repo: &Repository, commit: Option<Oid>, folder: &Path) -> Result<At, HistoryError> {
     match commit {
-        Some(commit) => at(repo, repo.find_commit(commit)?.tree()?, folder),
+        Some(commit) => at(repo, &repo.find_commit(commit)?, folder),
         None => Ok(At::Missing),
     }
 }

@@ -68,12 +68,7 @@ pub fn fix(request: &Request) -> Result<Vec<Move>, FixError> {
     }
     let opened = Opened::open(request)?;
     let chosen = Chosen::choose(&opened.repo, request)?;
-    let sides = opened
-        .folders
-        .iter()
-        .map(|place| Sides::read(&opened, &chosen, place))
-        .collect::<Result<Vec<_>, _>>()?;
-    let moves = plan(&sides, Utc::now())?;
+    let moves = plan(&Sides::read(&opened, &chosen)?, Utc::now())?;
     carry_out(&opened.root, &moves)?;
     Ok(moves)
 }

@@ -22,6 +22,7 @@
 mod base;
 mod check;
 mod compare;
+mod disk;
 mod encoding;
 mod error;
 mod fix;

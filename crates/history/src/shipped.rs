@@ -34,7 +34,7 @@ impl<'r> Search<'r> {
     }
 
     /// Finds the commits that added `names`, as far as `tip`'s tree has them, in `tip`'s history.
-    pub(crate) fn search(&mut self, tip: Oid, names: Vec<&[u8]>) -> Result<(), HistoryError> {
+    pub(crate) fn search(&mut self, tip: Oid, names: Names<'_>) -> Result<(), HistoryError> {
         let names = names.into_iter().filter(|name| !self.found.contains_key(*name)).collect();
         let (names, _) = self.split(tip, names)?;
         self.follow(tip, names)
@@ -46,7 +46,7 @@ impl<'r> Search<'r> {
     }
 
     /// `names` are all in the tree of `start`.
-    fn follow(&mut self, start: Oid, mut names: Vec<&[u8]>) -> Result<(), HistoryError> {
+    fn follow(&mut self, start: Oid, mut names: Names<'_>) -> Result<(), HistoryError> {
         let mut chain = Chain { repo: self.repo, commits: vec![start], ended: false };
         let mut near = 0;
         while !names.is_empty() {
@@ -72,7 +72,7 @@ impl<'r> Search<'r> {
         chain: &Chain<'_>,
         near: usize,
         far: usize,
-        names: Vec<&[u8]>,
+        names: Names<'_>,
     ) -> Result<(), HistoryError> {
         if names.is_empty() || self.budget == 0 {
             return Ok(());
@@ -91,7 +91,7 @@ impl<'r> Search<'r> {
     }
 
     /// `names` are in this commit and not in its first parent.
-    fn appeared(&mut self, id: Oid, mut names: Vec<&[u8]>) -> Result<(), HistoryError> {
+    fn appeared(&mut self, id: Oid, mut names: Names<'_>) -> Result<(), HistoryError> {
         let commit = self.repo.find_commit(id)?;
         for merged in commit.parent_ids().skip(1) {
             let (brought, rest) = self.split(merged, names)?;
@@ -108,21 +108,21 @@ impl<'r> Search<'r> {
     }
 
     /// Those of `names` that the commit has, and those that it has not. A commit that a shallow clone lacks has none.
-    fn split<'n>(
-        &mut self,
-        commit: Oid,
-        names: Vec<&'n [u8]>,
-    ) -> Result<(Vec<&'n [u8]>, Vec<&'n [u8]>), HistoryError> {
+    fn split<'n>(&mut self, commit: Oid, names: Names<'n>) -> Result<(Names<'n>, Names<'n>), HistoryError> {
         let Ok(commit) = self.repo.find_commit(commit) else { return Ok((Vec::new(), names)) };
-        match at(self.repo, commit.tree()?, self.folder)? {
-            At::Tree(tree) => {
+        match at(self.repo, &commit, self.folder)? {
+            At::Tree(id) => {
+                let tree = self.repo.find_tree(id)?;
                 self.budget = self.budget.saturating_sub(tree.len());
                 Ok(names.into_iter().partition(|name| tree.get_name_bytes(name).is_some()))
             }
-            At::Missing | At::NotAFolder { .. } => Ok((Vec::new(), names)),
+            At::Missing | At::Else { .. } => Ok((Vec::new(), names)),
         }
     }
 }
+
+/// File names in the folder.
+type Names<'n> = Vec<&'n [u8]>;
 
 /// First parents, read as far as they are asked for.
 struct Chain<'r> {

@@ -5,6 +5,7 @@
 //! "racy git" (Documentation/technical/racy-git.txt): a file that changed in the same moment in which the
 //! index was written may have changed again without a trace, so it is read.
 
+use std::cmp::Ordering;
 use std::fs::Metadata;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -15,8 +16,9 @@ use crate::name;
 
 /// The index's entries directly in one folder.
 pub(crate) struct StatCache {
-    /// File name (where it starts in the entry's path) and entry, ascending.
+    /// Ascending.
     entries: Vec<IndexEntry>,
+    /// Where the file name starts in an entry's path.
     prefix: usize,
     /// When the index was written: seconds and nanoseconds. None: nothing is believed.
     written: Option<(i64, i64)>,
@@ -47,13 +49,9 @@ impl StatCache {
         Some(Self { entries, prefix: prefix.len(), written })
     }
 
-    /// The id of the file's content, when the index vouches for it.
-    pub(crate) fn unchanged(&self, file: &[u8], found: &Metadata) -> Option<Oid> {
-        let position = self.entries.binary_search_by(|entry| self.name(entry).cmp(file)).ok()?;
-        let entry = self.entries.get(position)?;
-        let written = self.written?;
-        let remembered = (i64::from(entry.mtime.seconds()), i64::from(entry.mtime.nanoseconds()));
-        (remembered < written && same_stat(entry, found)).then_some(entry.id)
+    /// Walks the entries beside an ascending list of files.
+    pub(crate) fn entries(&self) -> Walk<'_> {
+        Walk { cache: self, rest: &self.entries }
     }
 
     /// The files that a sparse checkout leaves out.
@@ -63,8 +61,33 @@ impl StatCache {
         self.entries.iter().filter(skipped).map(|entry| (self.name(entry), entry.id))
     }
 
+    fn vouches(&self, entry: &IndexEntry, found: &Metadata) -> bool {
+        let remembered = (i64::from(entry.mtime.seconds()), i64::from(entry.mtime.nanoseconds()));
+        self.written.is_some_and(|written| remembered < written) && same_stat(entry, found)
+    }
+
     fn name<'e>(&self, entry: &'e IndexEntry) -> &'e [u8] {
         entry.path.get(self.prefix..).unwrap_or_default()
+    }
+}
+
+/// A walk through the entries, ascending.
+pub(crate) struct Walk<'c> {
+    cache: &'c StatCache,
+    rest: &'c [IndexEntry],
+}
+
+impl Walk<'_> {
+    /// The id of the file's content, when the index vouches for it. Files have to be asked for in ascending order.
+    pub(crate) fn unchanged(&mut self, file: &[u8], found: &Metadata) -> Option<Oid> {
+        while let Some((entry, rest)) = self.rest.split_first() {
+            match self.cache.name(entry).cmp(file) {
+                Ordering::Less => self.rest = rest,
+                Ordering::Greater => return None,
+                Ordering::Equal => return self.cache.vouches(entry, found).then_some(entry.id),
+            }
+        }
+        None
     }
 }
 

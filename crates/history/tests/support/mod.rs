@@ -1,5 +1,6 @@
 //! Real repositories in temporary folders, made by the real `git`.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot make its repository has to stop")]
 
 use std::fs;
 use std::io::Write;
