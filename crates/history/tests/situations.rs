@@ -1,5 +1,7 @@
 //! Which base is taken, and what is said where there is none: one repository a situation.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot make its repository has to stop")]
+
 mod support;
 
 use std::path::Path;
