@@ -35,6 +35,13 @@ pub struct Statement<'a> {
     pub text: &'a str,
 }
 
+impl Statement<'_> {
+    /// The checksum of its text.
+    pub(crate) fn checksum(&self) -> Checksum {
+        Checksum::of(self.text)
+    }
+}
+
 /// The first bytes that take a script out of its transaction.
 pub const NO_TRANSACTION: &str = "-- no-transaction";
 

@@ -106,6 +106,20 @@ pub(crate) fn is_closed(sql: &str) -> bool {
     })
 }
 
+/// The inside of a string literal.
+pub(crate) fn unquoted(sql: &str, word: Word) -> Option<Range<usize>> {
+    let TokenKind::Literal { kind } = word.kind else { return None };
+    let quote = match kind {
+        LiteralKind::DollarQuotedString { terminated: true } => word.text(sql)[1..].find('$')? + 2,
+        LiteralKind::Str { terminated: true } => 1,
+        LiteralKind::EscStr { terminated: true } => {
+            return Some(word.start + 2..word.end - 1);
+        }
+        _ => return None,
+    };
+    Some(word.start + quote..word.end - quote)
+}
+
 /// A statement while its tokens come in.
 #[derive(Default)]
 struct Building {

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
-use squawk_lexer::{LiteralKind, TokenKind};
+use squawk_lexer::TokenKind;
 
-use crate::split::{Word, split, words};
+use crate::split::{Word, split, unquoted, words};
 
 /// The text that was sent, relative to the script it came from.
 pub(super) struct Sent<'a> {
@@ -135,20 +135,6 @@ fn literals<'a>(sql: &'a str, statement: &Range<usize>) -> impl Iterator<Item = 
         let word = Word { start: origin + word.start, end: origin + word.end, ..word };
         unquoted(sql, word)
     })
-}
-
-/// The inside of a string literal.
-fn unquoted(sql: &str, word: Word) -> Option<Range<usize>> {
-    let TokenKind::Literal { kind } = word.kind else { return None };
-    let quote = match kind {
-        LiteralKind::DollarQuotedString { terminated: true } => word.text(sql)[1..].find('$')? + 2,
-        LiteralKind::Str { terminated: true } => 1,
-        LiteralKind::EscStr { terminated: true } => {
-            return Some(word.start + 2..word.end - 1);
-        }
-        _ => return None,
-    };
-    Some(word.start + quote..word.end - quote)
 }
 
 /// The body of a statement that creates a function or procedure of this name; `name` may be qualified and carry

@@ -4,6 +4,8 @@
 //! round trip. Postgres parses all of it before it runs any of it, gives positions into it, and confirms each
 //! statement that is done, so that the failed one is known by counting.
 
+use std::ops::Range;
+
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{AssertSqlSafe, Either, PgConnection};
@@ -11,7 +13,7 @@ use sqlx::{AssertSqlSafe, Either, PgConnection};
 use super::locate::{Sent, locate};
 use crate::error::{Failure, FailureKind, ScriptError};
 use crate::script::{Script, line_and_column};
-use crate::split::Split;
+use crate::split::{Split, is_closed, split};
 
 const BEGIN: &str = "BEGIN;\n";
 /// Deferred constraints are checked before the ledger is written, so that their failure can be told apart.
@@ -19,45 +21,72 @@ const CHECK_DEFERRED: &str = "\n;\nSET CONSTRAINTS ALL IMMEDIATE;\n";
 const RESET: &str = include_str!("reset.sql");
 const DEALLOCATE: &str = include_str!("deallocate.sql");
 
-/// A script with what is sent around it.
-pub(crate) struct Message {
+/// A script, or one statement of it, with what is sent around it.
+pub(crate) struct Message<'a> {
+    script: &'a Script,
+    statements: &'a [Split],
+    /// Which of the statements it holds.
+    part: Range<usize>,
+    /// The byte of the script at which the sent part begins.
+    origin: usize,
     sql: String,
-    /// Statements after the script's up to and with COMMIT.
+    /// Statements behind the script's up to and with COMMIT.
     closing: usize,
 }
 
-impl Message {
-    /// The script in a transaction of its own, `beside` in the same transaction, and the session's cleanup behind.
-    pub(crate) fn transaction(script: &Script, beside: &str) -> Message {
-        if !crate::split::is_closed(&script.sql) {
-            // Postgres says where the string or comment begins; nothing is run
-            return Message { sql: format!("{BEGIN}{}", script.sql), closing: 0 };
-        }
-        let sql = format!("{BEGIN}{}{CHECK_DEFERRED}{beside}COMMIT;\n{}", script.sql, reset_sql(script));
-        Message { sql, closing: 2 + crate::split::split(beside).len() }
+impl<'a> Message<'a> {
+    /// The whole script in a transaction of its own, `beside` in the same transaction, and the session's cleanup
+    /// behind.
+    pub(crate) fn transaction(script: &'a Script, statements: &'a [Split], beside: &str) -> Message<'a> {
+        let part = 0..statements.len();
+        Message::around(script, statements, part, 0..script.sql.len(), beside, &reset_sql(script))
+    }
+
+    /// One statement in a transaction of its own, `beside` in the same transaction.
+    pub(crate) fn statement(
+        script: &'a Script,
+        statements: &'a [Split],
+        index: usize,
+        beside: &str,
+    ) -> Message<'a> {
+        let text = statements[index].range.clone();
+        Message::around(script, statements, index..index + 1, text, beside, "")
+    }
+
+    fn around(
+        script: &'a Script,
+        statements: &'a [Split],
+        part: Range<usize>,
+        text: Range<usize>,
+        beside: &str,
+        behind: &str,
+    ) -> Message<'a> {
+        let origin = text.start;
+        let text = &script.sql[text];
+        // Postgres says where a string or comment that never ends begins, and runs nothing; what stands behind
+        // would only become part of it
+        let (sql, closing) = if is_closed(text) {
+            (format!("{BEGIN}{text}{CHECK_DEFERRED}{beside}COMMIT;\n{behind}"), 2 + split(beside).len())
+        } else {
+            (format!("{BEGIN}{text}"), 0)
+        };
+        Message { script, statements, part, origin, sql, closing }
     }
 
     /// Sends it. After a failure inside the transaction, that is rolled back and the session reset.
-    pub(crate) async fn send(
-        &self,
-        conn: &mut PgConnection,
-        script: &Script,
-        statements: &[Split],
-    ) -> Result<(), ScriptError> {
+    pub(crate) async fn send(&self, conn: &mut PgConnection) -> Result<(), ScriptError> {
         let (done, result) = counted(conn, &self.sql).await;
         let Err(error) = result else { return Ok(()) };
         let begun = done > 0;
         let inside = done.saturating_sub(1);
-        let kind = match inside.checked_sub(statements.len()) {
+        let kind = match inside.checked_sub(self.part.len()) {
             None => FailureKind::Statement,
             Some(0) => FailureKind::Commit,
             Some(closing) if closing + 1 < self.closing => FailureKind::Ledger,
             Some(closing) if closing < self.closing => FailureKind::Commit,
             Some(_) => FailureKind::Cleanup,
         };
-        // what shows only at the end is told at the last statement
-        let known = begun.then(|| inside.min(statements.len().saturating_sub(1)));
-        let mut failure = failure(script, BEGIN.len(), statements, known, error);
+        let mut failure = self.describe(begun.then_some(inside), error);
         if failure.kind == FailureKind::Statement {
             failure = failure.with_kind(kind);
         }
@@ -68,14 +97,24 @@ impl Message {
         if failure.kind != FailureKind::Connection {
             let open = begun && kind != FailureKind::Cleanup;
             // the first failure is the one to tell; a session that cannot even be reset is a broken one
-            let _ = simple(conn, &cleanup(script, open)).await;
+            let _ = simple(conn, &cleanup(self.script, open)).await;
         }
         Err(failure)
+    }
+
+    /// `inside` is how many statements of the part were done, when it was begun at all. What shows only at the
+    /// end is told at the last statement.
+    fn describe(&self, inside: Option<usize>, error: sqlx::Error) -> ScriptError {
+        let last = self.part.end.saturating_sub(1);
+        let index = inside.map(|inside| (self.part.start + inside).min(last));
+        let statement = index.and_then(|index| self.statements.get(index)).map(|found| found.range.clone());
+        let sent = Sent { sql: &self.script.sql, prefix: BEGIN.len(), origin: self.origin, statement };
+        describe(self.script, &sent, index, error)
     }
 }
 
 /// What brings a session back after a failure.
-pub(super) fn cleanup(script: &Script, open: bool) -> String {
+pub(crate) fn cleanup(script: &Script, open: bool) -> String {
     format!("{}{}", if open { "ROLLBACK;\n" } else { "" }, reset_sql(script))
 }
 
@@ -118,20 +157,13 @@ pub(crate) fn failure_in(
     describe(script, &sent, Some(index), error)
 }
 
-/// The failure of a script that was sent whole behind `prefix` characters.
-pub(super) fn failure(
-    script: &Script,
-    prefix: usize,
-    statements: &[Split],
-    index: Option<usize>,
-    error: sqlx::Error,
-) -> ScriptError {
-    let statement = index.and_then(|index| statements.get(index)).map(|statement| statement.range.clone());
-    describe(script, &Sent { sql: &script.sql, prefix, origin: 0, statement }, index, error)
+/// The failure of what is sent around a script.
+pub(crate) fn failure_around(script: &Script, error: sqlx::Error) -> ScriptError {
+    describe(script, &Sent { sql: &script.sql, prefix: 0, origin: 0, statement: None }, None, error)
 }
 
 /// A failure of ours, before anything was sent.
-pub(super) fn refusal(
+pub(crate) fn refusal(
     script: &Script,
     statements: &[Split],
     index: usize,

@@ -1,5 +1,6 @@
 //! Running one script, with no ledger: in one transaction, or statement by statement.
 
+pub(crate) mod index;
 mod locate;
 pub(crate) mod message;
 
@@ -10,7 +11,7 @@ use sqlx::PgConnection;
 use crate::error::{FailureKind, ScriptError};
 use crate::script::Script;
 use crate::split::Split;
-use message::{Message, failure};
+use message::{Message, failure_around};
 
 /// What to do with a script that begins and ends transactions by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +35,12 @@ pub async fn run_script(
 ) -> Result<Duration, ScriptError> {
     let statements = script.splits();
     refuse(script, &statements, own)?;
-    let lost = |error| failure(script, 0, &statements, None, error);
+    let lost = |error| failure_around(script, error);
     reset(conn, script).await.map_err(lost)?;
     let started = Instant::now();
     let controlled = statements.iter().any(|statement| statement.controls_transaction);
     if script.transactional && !controlled {
-        let message = Message::transaction(script, "");
-        message.send(conn, script, &statements).await?;
+        Message::transaction(script, &statements, "").send(conn).await?;
         Ok(started.elapsed())
     } else {
         let done = one_by_one(conn, script, &statements).await;
@@ -75,10 +75,14 @@ async fn one_by_one(
     statements: &[Split],
 ) -> Result<(), ScriptError> {
     let mut open = false;
-    for (index, statement) in statements.iter().enumerate() {
+    for (number, statement) in statements.iter().enumerate() {
         let text = &script.sql[statement.range.clone()];
-        if let Err(error) = message::simple(conn, text).await {
-            let error = message::failure_in(script, statements, index, error);
+        let done = match index::clear_the_way(conn, text).await {
+            Ok(()) => message::simple(conn, text).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = done {
+            let error = message::failure_in(script, statements, number, error);
             let cleanup = message::cleanup(script, open);
             // the first failure is the one to tell; a session that cannot even be reset is a broken one
             let _ = message::simple(conn, &cleanup).await;

@@ -1,0 +1,1 @@
+DELETE FROM meshhook_ops.rollback_script WHERE version = {version};

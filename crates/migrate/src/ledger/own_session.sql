@@ -1,0 +1,6 @@
+-- Whoever and wherever the script became, the ledger is written as ourselves; for this transaction only.
+SET LOCAL SESSION AUTHORIZATION DEFAULT;
+SET LOCAL ROLE NONE;
+SET LOCAL search_path = pg_catalog;
+SET LOCAL statement_timeout = 0;
+SET LOCAL lock_timeout = 0;

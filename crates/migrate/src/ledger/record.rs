@@ -1,0 +1,143 @@
+//! SQL that writes the ledger in the script's own transaction, as text beside the script.
+//!
+//! Values are dollar-quoted, so that no setting a script may have made (`standard_conforming_strings`) changes
+//! what they mean; every name is qualified, and the session is ourselves again before.
+
+use uuid::Uuid;
+
+use crate::folder::Direction;
+use crate::script::Script;
+use crate::version::{Checksum, Version};
+
+/// Ourselves again, whoever the script became.
+const OWN_SESSION: &str = include_str!("own_session.sql");
+
+/// What is written about one step of a run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Record<'a> {
+    pub(crate) run: Uuid,
+    pub(crate) step: i32,
+    pub(crate) version: Version,
+    pub(crate) description: &'a str,
+    pub(crate) direction: Direction,
+    pub(crate) script: &'a Script,
+    /// The way back, to be kept with the row.
+    pub(crate) rollback: Option<&'a Script>,
+}
+
+impl Record<'_> {
+    /// The step is done: ledger row, rollback and log in one. `since` is the SQL for when it began.
+    pub(crate) fn done(&self, since: &str) -> String {
+        let version = self.version.to_string();
+        let mut sql = OWN_SESSION.to_owned();
+        match self.direction {
+            Direction::Up => {
+                let checksum = self.script.checksum.to_string();
+                let values = [
+                    ("version", version.clone()),
+                    ("description", quoted(self.description)),
+                    ("checksum", quoted(&checksum)),
+                    ("since", since.to_owned()),
+                ];
+                sql += &filled(include_str!("record_up.sql"), &values);
+                sql += &self.rollback_sql();
+            }
+            Direction::Down => {
+                sql += &filled(include_str!("record_down.sql"), &[("version", version.clone())])
+            }
+        }
+        let log = [
+            ("run", quoted(&self.run.to_string())),
+            ("step", self.step.to_string()),
+            ("version", version),
+            ("script", quoted(&self.script.path.to_string_lossy())),
+            ("direction", quoted(self.direction.as_str())),
+            ("since", since.to_owned()),
+        ];
+        sql + &filled(include_str!("record_success.sql"), &log)
+    }
+
+    /// Keeps the way back alone, before a script without a transaction begins.
+    pub(crate) fn keep_rollback(&self) -> String {
+        format!("{OWN_SESSION}{}", self.rollback_sql())
+    }
+
+    fn rollback_sql(&self) -> String {
+        let version = ("version", self.version.to_string());
+        let Some(rollback) = self.rollback else {
+            return filled(include_str!("forget_rollback.sql"), &[version]);
+        };
+        let values = [
+            version,
+            ("script", quoted(&rollback.path.to_string_lossy())),
+            ("checksum", quoted(&rollback.checksum.to_string())),
+            ("sql", quoted(&rollback.sql)),
+        ];
+        filled(include_str!("record_rollback.sql"), &values)
+    }
+
+    /// Where one statement of a script without a transaction stands.
+    pub(crate) fn statement(&self, statement: usize, text: &str, state: &str) -> String {
+        let values = [
+            ("version", self.version.to_string()),
+            ("direction", quoted(self.direction.as_str())),
+            ("statement", statement.to_string()),
+            ("script_checksum", quoted(&self.script.checksum.to_string())),
+            ("statement_checksum", quoted(&Checksum::of(text).to_string())),
+            ("state", quoted(state)),
+        ];
+        format!("{OWN_SESSION}{}", filled(include_str!("record_statement.sql"), &values))
+    }
+}
+
+/// A text as an SQL literal: dollar-quoted with a tag that it does not contain.
+fn quoted(text: &str) -> String {
+    let mut tag = "$m$".to_owned();
+    let mut number = 0;
+    // a text that ends in `$m` would close the quote one character early
+    while text.contains(tag.trim_end_matches('$')) {
+        number += 1;
+        tag = format!("$m{number}$");
+    }
+    format!("{tag}{text}{tag}")
+}
+
+/// A template with its `{names}` replaced in one pass, so that a value that looks like a name stays what it is.
+fn filled(template: &str, values: &[(&str, String)]) -> String {
+    let mut sql = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        sql.push_str(before);
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        let value = values.iter().find(|(known, _)| *known == name);
+        debug_assert!(value.is_some(), "no value for {name}");
+        sql.push_str(value.map_or("", |(_, value)| value));
+        rest = after;
+    }
+    sql.push_str(rest);
+    sql
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::split::{split, words};
+
+    proptest! {
+        #[test]
+        fn a_quoted_text_is_one_literal_whatever_is_in_it(text in "([$m12'\\\\é;]|-- |/\\*){0,12}") {
+            let sql = format!("select {} ; select 2", quoted(&text));
+            prop_assert_eq!(split(&sql).len(), 2, "{}", sql);
+            let literal = words(&sql).nth(1).map(|word| word.text(&sql).to_owned()).unwrap_or_default();
+            prop_assert!(literal.contains(&text));
+        }
+    }
+
+    #[test]
+    fn a_value_that_looks_like_a_placeholder_stays_as_it_is() {
+        let values = [("a", "{b}".to_owned()), ("b", "2".to_owned())];
+        assert_eq!(filled("x {a} {b} y", &values), "x {b} 2 y");
+    }
+}
