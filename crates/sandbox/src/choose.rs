@@ -101,7 +101,10 @@ async fn auto(settings: &Settings, note: Note<'_>) -> Result<Server, SandboxErro
                 Err(error) => pass("native", &error, note),
             }
             match embedded::fetched(settings, &account, note) {
-                Ok(binaries) => return run(&binaries, "embedded", &account, settings, note).await,
+                Ok(binaries) => {
+                    warn_of_version(&binaries, settings, note);
+                    return run(&binaries, "embedded", &account, settings, note).await;
+                }
                 Err(error) => pass("embedded", &error, note),
             }
         }
@@ -118,11 +121,18 @@ async fn another(
     note: Note<'_>,
 ) -> Result<Server, SandboxError> {
     let binaries = found.preferring(settings.major)?;
-    note(&format!(
-        "warning: using PostgreSQL {} of this machine, while production runs {}",
-        binaries.version, settings.major
-    ));
+    warn_of_version(binaries, settings, note);
     run(binaries, "native", account, settings, note).await
+}
+
+/// A migration proven on another version than production's is proven a little less.
+pub(crate) fn warn_of_version(binaries: &Binaries, settings: &Settings, note: Note<'_>) {
+    if binaries.major != settings.major {
+        note(&format!(
+            "warning: using PostgreSQL {} of this machine, while production runs {}",
+            binaries.version, settings.major
+        ));
+    }
 }
 
 async fn run(

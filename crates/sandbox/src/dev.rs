@@ -236,11 +236,8 @@ async fn settle(place: &Place, settings: &Settings, note: Note<'_>) -> Result<(H
         };
         match chosen {
             Ok(binaries) => {
-                if any && binaries.major != settings.major {
-                    note(&format!(
-                        "warning: using PostgreSQL {} of this machine, while production runs {}",
-                        binaries.version, settings.major
-                    ));
+                if any {
+                    choose::warn_of_version(binaries, settings, note);
                 }
                 return native(binaries, note);
             }

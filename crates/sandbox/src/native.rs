@@ -141,7 +141,7 @@ impl Native {
             if socket.exists() {
                 match options.connect().await {
                     Ok(connection) => return connection.close().await.or(Ok(())),
-                    Err(error) if server::is_starting(&error) => {}
+                    Err(error) if server::is_coming_up(&error) => {}
                     Err(error) => break error.to_string(),
                 }
             }

@@ -336,8 +336,8 @@ pub(crate) async fn connect(
     options.connect().await.map_err(|source| SandboxError::Connect { server: server.to_owned(), source })
 }
 
-/// Not an error but a matter of time: the server starts up (57P03), or is not listening yet.
-pub(crate) fn is_starting(error: &sqlx::Error) -> bool {
+/// Not an error but a matter of time: a server that was just started is not listening yet.
+pub(crate) fn is_coming_up(error: &sqlx::Error) -> bool {
     use std::io::ErrorKind::{BrokenPipe, ConnectionRefused, ConnectionReset, NotFound, UnexpectedEof};
     match error {
         sqlx::Error::Io(error) => {
@@ -346,8 +346,13 @@ pub(crate) fn is_starting(error: &sqlx::Error) -> bool {
                 NotFound | ConnectionRefused | ConnectionReset | UnexpectedEof | BrokenPipe
             )
         }
-        error => code(error).as_deref() == Some("57P03"),
+        error => is_starting(error),
     }
+}
+
+/// Not an error but a matter of time: the server says that it is starting up.
+fn is_starting(error: &sqlx::Error) -> bool {
+    code(error).as_deref() == Some("57P03")
 }
 
 pub(crate) fn code(error: &sqlx::Error) -> Option<String> {

@@ -293,6 +293,30 @@ fn nothing_is_left_when_the_process_is_killed_or_interrupted() {
     }
 }
 
+/// The supervisor goes too, as when a whole service or container is killed. Nobody is left to clean up, so the next run does.
+#[tokio::test]
+async fn what_is_left_when_the_supervisor_is_killed_as_well_is_swept_by_the_next_run() {
+    for (which, settings) in testing::settings().iter().enumerate() {
+        let (mut process, options) = child(which, &[]);
+        let trace = Trace::from(&options);
+        let pid = process.id().to_string();
+        let children = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output().unwrap();
+        let children = String::from_utf8_lossy(&children.stdout).into_owned();
+        let supervisors = children.lines().filter_map(|line| {
+            let (child, parent) = line.trim().split_once(char::is_whitespace)?;
+            (parent.trim() == pid).then(|| Pid::from_raw(child.parse().unwrap()))
+        });
+        for supervisor in supervisors {
+            kill(supervisor, Signal::SIGKILL).unwrap();
+        }
+        process.kill().unwrap();
+        process.wait().unwrap();
+        let next = start(settings).await;
+        // Soon, because another test's start may have begun to sweep just before.
+        assert!(trace.soon_gone(), "{trace:?} after the start of {}", next.describe());
+    }
+}
+
 #[test]
 fn variables_of_the_caller_do_not_matter() {
     let variables = [

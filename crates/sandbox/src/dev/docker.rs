@@ -70,7 +70,7 @@ impl Docker {
                         let _ = connection.close().await;
                         return Ok(endpoint.clone());
                     }
-                    Err(error) if server::is_starting(&error) => error.to_string(),
+                    Err(error) if server::is_coming_up(&error) => error.to_string(),
                     Err(source) => return Err(SandboxError::Connect { server: kind, source }),
                 },
             };

@@ -169,7 +169,7 @@ impl Container {
                     let _ = connection.close().await;
                     return Ok(());
                 }
-                Ok(Err(error)) if !server::is_starting(&error) => break error.to_string(),
+                Ok(Err(error)) if !server::is_coming_up(&error) => break error.to_string(),
                 _ => {}
             }
             if !container.is_running().await.unwrap_or(true) {
