@@ -1,0 +1,42 @@
+//! Why there is no report at all.
+
+use meshhook_sandbox::SandboxError;
+
+/// The round trip could not be made. What is wrong with a migration is never this, but a finding.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// The sandbox broke.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    /// A query of ours failed.
+    #[error("cannot {doing}: {source}")]
+    Query {
+        /// What was being done.
+        doing: &'static str,
+        /// What Postgres or the connection said.
+        source: sqlx::Error,
+    },
+    /// The catalog could not be read because the connection broke.
+    #[error("cannot read the catalog: {0}")]
+    Catalog(#[from] meshhook_schema::ReadError),
+    /// Versions were asked for that the folder does not have.
+    #[error("there is no migration {}", .versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
+    UnknownVersions {
+        /// Which.
+        versions: Vec<meshhook_migrate::Version>,
+    },
+    /// Stopped from outside.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+/// Says what a query was for.
+pub(crate) trait Doing<T> {
+    fn doing(self, doing: &'static str) -> Result<T, VerifyError>;
+}
+
+impl<T> Doing<T> for Result<T, sqlx::Error> {
+    fn doing(self, doing: &'static str) -> Result<T, VerifyError> {
+        self.map_err(|source| VerifyError::Query { doing, source })
+    }
+}

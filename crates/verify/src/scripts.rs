@@ -1,0 +1,70 @@
+//! How scripts are run and what is looked at, which differs between our project and others'.
+
+use crate::request::Request;
+use meshhook_migrate::{OwnTransaction, Script, ScriptError, run_script};
+use meshhook_sandbox::{Database, Server};
+use meshhook_schema::{PLATFORM_SCHEMAS, Scope};
+use sqlx::ConnectOptions;
+use sqlx::postgres::PgConnection;
+use std::time::Duration;
+
+pub(crate) async fn run(
+    conn: &mut PgConnection,
+    script: &Script,
+    request: &Request,
+) -> Result<Duration, ScriptError> {
+    let own = if request.house { OwnTransaction::Refuse } else { OwnTransaction::StatementByStatement };
+    run_script(conn, script, own).await
+}
+
+/// A session for scripts. Statements here are many and small, so compiling them never pays.
+pub(crate) async fn connect(database: &Database) -> Result<PgConnection, sqlx::Error> {
+    database.options().options([("jit", "off")]).connect().await
+}
+
+/// What of the catalog is compared.
+pub(crate) fn scope(request: &Request) -> Scope {
+    if request.platform { Scope::project() } else { Scope::everything() }
+}
+
+/// Schemas whose rows are not looked at.
+pub(crate) fn left_out(request: &Request) -> Vec<String> {
+    let platform = if request.platform { PLATFORM_SCHEMAS } else { &[] };
+    let ours = ["meshhook_ops", "supabase_migrations"];
+    platform.iter().chain(&ours).map(|name| (*name).to_owned()).collect()
+}
+
+/// The extension that the server lacks, if that is what the error says.
+pub(crate) fn missing_extension(error: &ScriptError) -> Option<String> {
+    // 0A000 feature_not_supported, 58P01 undefined_file; CREATE EXTENSION words it in these two ways.
+    if !matches!(error.code.as_deref(), Some("0A000" | "58P01" | "22023" | "F0000")) {
+        return None;
+    }
+    if let Some(rest) = error.message.strip_prefix("extension \"") {
+        let (name, after) = rest.rsplit_once('"')?;
+        return after.contains("not available").then(|| name.to_owned());
+    }
+    let path = error.message.strip_prefix("could not open extension control file \"")?.split('"').next()?;
+    path.rsplit('/').next()?.strip_suffix(".control").map(str::to_owned)
+}
+
+/// Why there is no verdict, and where there would be one.
+pub(crate) fn lacks(server: &Server, extension: &str) -> String {
+    format!(
+        "{} lacks the extension `{extension}`; the Supabase image has more: try `--sandbox docker`, or install it",
+        server.describe()
+    )
+}
+
+/// Whether an error can come from something that an earlier migration should have made.
+pub(crate) fn may_be_consequence(error: &ScriptError) -> bool {
+    // Class 42 is about names and rights that do not fit, less what is wrong in the script's own text; 3F000 and 3D000
+    // are a missing schema or database, 2BP01 dependent objects, 55000 a state that is not the expected one.
+    match error.code.as_deref() {
+        Some("42601" | "42701" | "42611" | "42P16") => false,
+        Some(code) => {
+            code.starts_with("42") || matches!(code, "3F000" | "3D000" | "2BP01" | "55000" | "0A000")
+        }
+        None => false,
+    }
+}

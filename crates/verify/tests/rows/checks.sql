@@ -1,0 +1,23 @@
+CREATE TABLE t (
+    status text NOT NULL CHECK (status IN ('queued', 'running', 'done')),
+    slug text NOT NULL UNIQUE CHECK (slug ~ '^[a-z][a-z0-9-]{2,30}$'),
+    code varchar(8) NOT NULL CHECK (length(code) = 8 AND upper(code) = code),
+    nonce bytea NOT NULL CHECK (octet_length(nonce) = 12),
+    percent int NOT NULL CHECK (percent BETWEEN 50 AND 60),
+    ratio numeric(3, 2) NOT NULL CHECK (ratio > 0 AND ratio < 0.5),
+    tags jsonb NOT NULL CHECK (jsonb_typeof(tags) = 'array'),
+    settings jsonb NOT NULL CHECK (settings ? 'theme' AND jsonb_typeof(settings -> 'theme') = 'string'),
+    started_at timestamptz NOT NULL, finished_at timestamptz, CHECK (finished_at IS NULL OR started_at < finished_at),
+    a int, b int, CHECK (num_nonnulls(a, b) = 1),
+    low int NOT NULL, high int NOT NULL, CHECK (low < high),
+    url text NOT NULL CHECK (url LIKE 'https://%'),
+    lower_only text NOT NULL CHECK (lower(lower_only) = lower_only AND lower_only <> ''),
+    list text[] NOT NULL CHECK (cardinality(list) BETWEEN 2 AND 3 AND array_position(list, NULL) IS NULL),
+    mail text CHECK (mail ~* '^[A-Z0-9._%+-]+@[A-Z0-9.-]+\.[A-Z]{2,}$'),
+    email text NOT NULL CHECK (position('@' IN email) > 1),
+    day date NOT NULL CHECK (day >= '2031-01-01' AND day < '2031-02-01'),
+    kind text NOT NULL CHECK (kind IN ('link', 'note')), target text,
+    CHECK ((kind = 'link') = (target IS NOT NULL)),
+    big bigint NOT NULL CHECK (big % 1000 = 0 AND big > 0),
+    word char(3) NOT NULL CHECK (word ~ '^[A-Z]{3}$')
+);
