@@ -191,7 +191,7 @@ mod tests {
         for (url, shown) in [
             ("postgres://me:s3cret@db.example:6543/app", "db.example:6543/app as me"),
             ("postgresql://me:s3cret@db.example/app?sslmode=require", "db.example:5432/app as me"),
-            ("postgres://me@/app?host=/run/pg&port=5433&password=s3cret", "/run/pg:5433/app as me"),
+            ("postgres:///app?host=/run/pg&port=5433&user=me&password=s3cret", "/run/pg:5433/app as me"),
             ("postgres://me:s3cret@%2Frun%2Fpg/my%20app", "/run/pg:5432/my app as me"),
             (" postgres://me:s3cret@h \n", "h:5432/me as me"),
         ] {
