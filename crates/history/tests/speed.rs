@@ -1,9 +1,9 @@
 //! 10,000 shipped migrations, with rollbacks and 10,000 commits: the aim is 100 ms for the clean case.
 
-#[path = "support/large.rs"]
-mod large;
 #![allow(clippy::unwrap_used, reason = "a test that cannot measure has to stop")]
 
+#[path = "support/large.rs"]
+mod large;
 mod support;
 
 use std::time::{Duration, Instant};

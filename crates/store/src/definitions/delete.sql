@@ -1,0 +1,2 @@
+DELETE FROM public.workflow_definitions
+WHERE id = $1

@@ -1,0 +1,3 @@
+UPDATE public.projects
+SET owner_id = $2
+WHERE id = $1

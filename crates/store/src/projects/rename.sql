@@ -1,0 +1,3 @@
+UPDATE public.projects
+SET name = $2
+WHERE id = $1

@@ -1,0 +1,2 @@
+DELETE FROM public.secrets
+WHERE project_id = $1 AND key = $2
