@@ -55,7 +55,7 @@ impl Found {
     }
 }
 
-/// Looks in MESHHOOK_PG_BIN alone if it is set, else in PATH, at `pg_config --bindir`, and in the usual folders.
+/// Looks in MESHHOOK_PG_BIN alone if it is set, else in PATH, in the usual folders, and at last where `pg_config` says.
 pub(crate) fn search(account: &Account) -> Found {
     let named = std::env::var_os("MESHHOOK_PG_BIN").filter(|path| !path.is_empty()).map(PathBuf::from);
     let mut found = Found { named: named.is_some(), ..Found::default() };
@@ -64,7 +64,15 @@ pub(crate) fn search(account: &Account) -> Found {
         None => candidates(),
     };
     let mut seen = HashSet::new();
-    for folder in candidates {
+    let mut candidates = candidates.into_iter();
+    let mut asked = found.named;
+    loop {
+        // Asking costs a process, and mostly gives a folder that was looked at already.
+        let next = candidates.next().or_else(|| {
+            let ask = found.usable.is_empty() && !std::mem::replace(&mut asked, true);
+            ask.then(pg_config).flatten()
+        });
+        let Some(folder) = next else { break };
         let Some(home) = home_of(&folder) else {
             if found.named {
                 found.unusable.push((folder, "`initdb` and `postgres` are not both there".to_owned()));
@@ -83,14 +91,14 @@ pub(crate) fn search(account: &Account) -> Found {
     found
 }
 
+fn pg_config() -> Option<PathBuf> {
+    let output = Command::new("pg_config").arg("--bindir").output().ok()?;
+    output.status.success().then(|| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
+}
+
 fn candidates() -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> =
         std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
-    if let Ok(output) = Command::new("pg_config").arg("--bindir").output()
-        && output.status.success()
-    {
-        all.push(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()));
-    }
     let usual = [
         ("/usr/lib/postgresql", "", "bin"), // Debian, Ubuntu, Alpine's versioned folders
         ("/usr/libexec", "postgresql", ""), // Alpine

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
@@ -27,6 +28,9 @@ const INITDB: [&str; 6] = [
 
 /// Small WAL segments, because they are copied with every server.
 const THROWAWAY: [&str; 2] = ["--no-sync", "--wal-segsize=1"];
+
+/// After that long a cluster in the cache is made anew, 30 MB each.
+const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// The place in the cache for clusters of this kind.
 pub(crate) struct Cached {
@@ -94,7 +98,21 @@ impl Cached {
         let inner = making.join("data");
         copy(data, &inner, account)?;
         fs::rename(&inner, &self.path).map_err(SandboxError::io("rename", &inner))?;
-        fs::remove_dir(&making).map_err(SandboxError::io("remove", &making))
+        fs::remove_dir(&making).map_err(SandboxError::io("remove", &making))?;
+        self.forget_others();
+        Ok(())
+    }
+
+    /// Removes clusters that were made long ago: of a version that was replaced, or with a platform script that was changed.
+    /// Should one still be in use, it is made again.
+    fn forget_others(&self) {
+        let Some(entries) = self.path.parent().and_then(|folder| fs::read_dir(folder).ok()) else { return };
+        for entry in entries.flatten() {
+            let age = entry.metadata().and_then(|it| it.modified()).ok().and_then(|then| then.elapsed().ok());
+            if age.is_some_and(|age| age > KEPT) && entry.path().is_dir() && entry.path() != self.path {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::choose;
 use crate::embedded;
 use crate::endpoint::Endpoint;
 use crate::error::{Attempt, SandboxError};
-use crate::server::{self, identifier, sql};
+use crate::server::{self, Strategy, identifier, sql};
 use crate::settings::{Choice, Note, Settings};
 
 use docker::Docker;
@@ -293,7 +293,7 @@ async fn make_database(endpoint: &Endpoint, settings: &Settings, name: &str) -> 
         _ => (endpoint.clone(), "template1"),
     };
     let mut admin = server::connect(&endpoint, endpoint.maintenance(), name).await?;
-    server::copy_database(&mut admin, source, UNFINISHED, endpoint.owner(), name).await?;
+    server::copy_database(&mut admin, source, UNFINISHED, endpoint.owner(), Strategy::Default, name).await?;
     if settings.platform && source == "template1" {
         let mut inside = server::connect(&endpoint, UNFINISHED, name).await?;
         server::apply_platform(&mut inside, name).await?;

@@ -14,7 +14,7 @@ use crate::cluster::{self, Cached};
 use crate::endpoint::Endpoint;
 use crate::error::SandboxError;
 use crate::folder::Folder;
-use crate::server::{self, TEMPLATE};
+use crate::server::{self, Strategy, TEMPLATE};
 use crate::settings::{Note, Settings};
 
 /// The socket's name holds it; there is no TCP, so it cannot clash.
@@ -96,7 +96,7 @@ async fn make(
     if platform {
         let name = binaries.describe();
         let mut admin = server::connect(&endpoint, server::MAINTENANCE, &name).await?;
-        server::copy_database(&mut admin, "template1", TEMPLATE, None, &name).await?;
+        server::copy_database(&mut admin, "template1", TEMPLATE, None, Strategy::FileCopy, &name).await?;
         server::fill_template(&mut admin, &endpoint, TEMPLATE, &name).await?;
         let _ = admin.close().await;
     }

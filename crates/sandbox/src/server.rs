@@ -95,7 +95,7 @@ impl Server {
         let _ = admin.close().await;
         let version = full.split_whitespace().next().unwrap_or_default().to_owned();
         let digits: String = version.chars().take_while(char::is_ascii_digit).collect();
-        let description = match backend {
+        let description = match &backend {
             Some(_) => format!("{kind} PostgreSQL {version}"),
             None => format!("{kind} (PostgreSQL {version})"),
         };
@@ -198,7 +198,8 @@ impl Inner {
         template: &str,
         name: &str,
     ) -> Result<(), SandboxError> {
-        copy_database(admin, template, name, self.endpoint.owner(), &self.description).await?;
+        let strategy = if self._backend.is_some() { Strategy::FileCopy } else { Strategy::Default };
+        copy_database(admin, template, name, self.endpoint.owner(), strategy, &self.description).await?;
         if self._backend.is_none() {
             // For the sweep of a later run, should this one not get to drop it.
             let owner = Owner::current().to_string().replace('\'', "''");
@@ -225,17 +226,30 @@ pub(crate) fn new_name() -> String {
     format!("{PREFIX}{}_{}", std::process::id(), uuid::Uuid::now_v7().simple())
 }
 
+/// How PostgreSQL copies a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strategy {
+    /// Its own choice, block by block through the WAL.
+    Default,
+    /// File by file between two checkpoints, which cost nothing where nothing has to reach the disk: four times as fast there.
+    FileCopy,
+}
+
 /// Creates `name` as a copy of `template`.
 pub(crate) async fn copy_database(
     admin: &mut PgConnection,
     template: &str,
     name: &str,
     owner: Option<&str>,
+    strategy: Strategy,
     server: &str,
 ) -> Result<(), SandboxError> {
     let mut create = format!("CREATE DATABASE {} TEMPLATE {}", identifier(name), identifier(template));
     if let Some(owner) = owner {
         create.push_str(&format!(" OWNER {}", identifier(owner)));
+    }
+    if strategy == Strategy::FileCopy {
+        create.push_str(" STRATEGY file_copy");
     }
     let mut result = Ok(());
     for _ in 0..5 {
