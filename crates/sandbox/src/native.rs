@@ -32,6 +32,8 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("max_wal_size", "1GB"),
     ("checkpoint_timeout", "1h"),
     ("shared_buffers", "64MB"),
+    // Files in the data folder, where the others would be in /dev/shm and outlive a server that was killed.
+    ("dynamic_shared_memory_type", "mmap"),
     ("max_connections", "100"),
     // A thousand tables with their indexes in one transaction, or dropped in one.
     ("max_locks_per_transaction", "1024"),

@@ -164,7 +164,7 @@ async fn several_shells_at_once_make_one_database_that_outlives_them() {
 async fn a_shell_that_is_killed_while_it_makes_the_database_leaves_nothing_in_the_way() {
     for (which, settings) in testing::settings().into_iter().enumerate() {
         let project = Project::new(settings);
-        for milliseconds in [50, 400, 900] {
+        for milliseconds in [50, 200, 400, 600, 900, 1500] {
             let mut shell = child(which, &project);
             std::thread::sleep(std::time::Duration::from_millis(milliseconds));
             shell.kill().unwrap();

@@ -19,6 +19,8 @@ use super::state::{Place, State};
 
 /// The socket's name holds it; the folder is ours alone, so that it cannot clash.
 const PORT: u16 = 5432;
+/// A data folder on its way.
+const UNFINISHED: &str = "data.new-";
 /// Where root puts the data when the project is out of the server's reach (in root's home, say).
 const SHARED: &str = "/var/lib/meshhook";
 
@@ -202,10 +204,13 @@ impl Native {
                 .map_err(SandboxError::io("create", &self.folder))?;
             self.account.own(&self.folder)?;
         }
-        let unfinished = self.folder.join("data.new");
-        if unfinished.exists() {
-            fs::remove_dir_all(&unfinished).map_err(SandboxError::io("remove", &unfinished))?;
+        // Of a command that was killed; its `initdb` may still be at work in there, hence the new name each time.
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+                let _ = fs::remove_dir_all(entry.path());
+            }
         }
+        let unfinished = self.folder.join(format!("{UNFINISHED}{}", uuid::Uuid::new_v4().simple()));
         cluster::initdb(binaries, &unfinished, &self.account, true)?;
         let main = unfinished.join("postgresql.conf");
         let text = fs::read_to_string(&main).map_err(SandboxError::io("read", &main))?;
