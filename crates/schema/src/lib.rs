@@ -8,6 +8,7 @@
 //! under a structured [`Identity`]. Neither holds an OID, so that two databases that went different ways
 //! to the same schema give the same facts and the same [`Fingerprint`].
 
+pub mod bench;
 mod catalog;
 mod compare;
 mod fact;

@@ -96,7 +96,9 @@ pub(super) fn telling(kind: Kind, attribute: &str) -> Option<Telling> {
         (_, "force_row_security") => Switch("row level security for the owner"),
         (_, "owned_by") => Valued("owner column"),
         (_, "unlogged") => Flag("is unlogged", "is logged"),
-        (_, "not_valid" | "not_null_not_valid") => Flag("is NOT VALID", "is validated"),
+        (_, "not_valid") => Flag("is NOT VALID", "is validated"),
+        (_, "not_null_not_valid") => Flag("is NOT NULL without validation", "is NOT NULL with validation"),
+        (_, "not_null_name") => Valued("name of the NOT NULL"),
         (_, "invalid") => Flag("is invalid", "is valid"),
         (_, "clustered") => {
             Flag("is what the table is clustered on", "is not what the table is clustered on")

@@ -47,6 +47,8 @@ ALTER TABLE t DROP CONSTRAINT t_pkey;
 CREATE TABLE t (id int);
 -- change
 ALTER TABLE t ADD CONSTRAINT id_there NOT NULL id NOT VALID;
+-- told
+-- column `id` of `public.t` is NOT NULL, was nullable; name of the NOT NULL of column `id` of `public.t` is `id_there`, was unset; column `id` of `public.t` is NOT NULL without validation, was NOT NULL with validation
 
 -- case: a default
 -- before
@@ -87,6 +89,8 @@ ALTER TABLE t ALTER b DROP EXPRESSION;
 CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
 -- change
 ALTER TABLE t ALTER b SET EXPRESSION AS (a * 3);
+-- told
+-- default of column `b` of `public.t` is `(a * 3)`, was `(a * 2)`
 
 -- case: a collation
 -- before

@@ -127,13 +127,17 @@ ALTER TABLE t ADD CONSTRAINT apart EXCLUDE USING gist (r WITH &&);
 CREATE TABLE t (id int CONSTRAINT positive CHECK (id > 0));
 -- change
 ALTER TABLE t DROP CONSTRAINT positive, ADD CONSTRAINT positive CHECK (id > 0) NOT ENFORCED;
+-- told
+-- definition of constraint `positive` on `public.t` is `CHECK ((id > 0)) NOT ENFORCED`, was `CHECK ((id > 0))`
 
 -- case: a temporal key
 -- since: 18
 -- before
-CREATE TABLE t (at tstzrange NOT NULL);
+CREATE TABLE t (r int4range, at tstzrange);
 -- change
-ALTER TABLE t ADD CONSTRAINT t_at UNIQUE (at WITHOUT OVERLAPS);
+ALTER TABLE t ADD CONSTRAINT t_at UNIQUE (r, at WITHOUT OVERLAPS);
+-- told
+-- constraint `t_at` on `public.t` is still there after the rollback
 
 -- case: a comment on a constraint
 -- before
