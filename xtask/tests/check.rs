@@ -1,0 +1,116 @@
+//! `cargo xtask db check`: the gates, and their verdict.
+
+mod support;
+
+use support::Project;
+
+#[test]
+fn a_clean_branch_passes_every_gate() {
+    let project = Project::small();
+    project.ship();
+    let ran = project.run(&["check", "--skip", "offline"]).exits(0);
+    for gate in ["files", "history", "round-trip"] {
+        assert!(ran.stdout.contains(gate), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn changes_of_shipped_migrations_fail_with_file_and_commit() {
+    type Change = fn(&Project);
+    let path = "supabase/migrations/20260101000000_create_notes.sql";
+    let cases: &[(&str, Change)] = &[
+        ("edited", |project| {
+            project.write("supabase/migrations/20260101000000_create_notes.sql", "SELECT 1;\n");
+        }),
+        ("deleted", |project| {
+            project.git(&["rm", "-q", "supabase/migrations/20260101000000_create_notes.sql"]);
+        }),
+        ("renamed", |project| {
+            let from = "supabase/migrations/20260101000000_create_notes.sql";
+            project.git(&["mv", from, "supabase/migrations/20260101000000_other.sql"]);
+        }),
+        ("renamed", |project| {
+            let from = "supabase/migrations/20260101000000_create_notes.sql";
+            project.git(&["mv", from, "supabase/migrations/20260102500000_create_notes.sql"]);
+        }),
+    ];
+    for (kind, change) in cases {
+        let project = Project::small();
+        project.ship();
+        let commit = project.git(&["rev-parse", "--short=7", "main"]);
+        change(&project);
+        let ran = project.run(&["check", "--only", "history"]).exits(1);
+        ran.prints(&format!("[history/{kind}]")).prints(path).prints(&commit);
+    }
+}
+
+#[test]
+fn a_new_version_below_a_shipped_one_fails_and_fix_moves_both_files() {
+    let project = Project::small();
+    project.ship();
+    project.migration("20251231000000_late", "CREATE TABLE IF NOT EXISTS public.l (id int);\n", "DROP TABLE IF EXISTS public.l;\n");
+    project.run(&["check", "--only", "history"]).exits(1).prints("[history/not-above]");
+    project.run(&["check", "--only", "history", "--fix"]).exits(0);
+    for folder in ["migrations", "rollbacks"] {
+        let names: Vec<String> = std::fs::read_dir(project.root().join("supabase").join(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.ends_with("_late.sql"))
+            .collect();
+        assert_eq!(names.len(), 1);
+        assert!(names[0].as_str() > "20260103000000", "{names:?}");
+    }
+}
+
+#[test]
+fn a_changed_rollback_fails_alone_and_passes_with_its_round_trip() {
+    let project = Project::small();
+    project.ship();
+    let path = "supabase/rollbacks/20260101000000_create_notes.sql";
+    project.write(path, "-- Mended.\nDROP TABLE IF EXISTS public.notes CASCADE;\n");
+    project.run(&["check", "--only", "history"]).exits(1).prints("[history/rollback-changed]");
+    project.run(&["check", "--only", "history,round-trip"]).exits(0).prints("warning[history/rollback-changed]");
+    project.write(path, "-- Worse.\nSELECT 1;\n");
+    project.run(&["check", "--only", "history,round-trip"]).exits(1).prints("[round-trip/rollback-differs]");
+}
+
+#[test]
+fn every_problem_of_the_files_is_reported_in_one_go() {
+    let project = Project::small();
+    project.write("supabase/migrations/20260201000000_empty.sql", "-- nothing\n");
+    project.write("supabase/migrations/20260202000000_windows.sql", "SELECT 1;\r\n");
+    project.write("supabase/migrations/nonsense.sql", "SELECT 1;\n");
+    project.write("supabase/rollbacks/20269999000000_orphan.sql", "SELECT 1;\n");
+    let ran = project.run(&["check", "--only", "files"]).exits(1);
+    for kind in ["empty", "migration-without-rollback", "carriage-return", "bad-name", "rollback-without-migration"] {
+        assert!(ran.stdout.contains(&format!("[files/{kind}]")), "{kind}\n{}", ran.stdout);
+    }
+}
+
+#[test]
+fn json_has_every_gate_with_its_findings() {
+    let project = Project::small();
+    project.write("supabase/migrations/20260201000000_empty.sql", "-- nothing\n");
+    let json = project.run(&["check", "--only", "files", "--format", "json"]).exits(1).json();
+    assert_eq!(json["passed"], false);
+    let findings = json["gates"][0]["findings"].as_array().unwrap().clone();
+    let paths: Vec<&str> = findings.iter().filter_map(|finding| finding["path"].as_str()).collect();
+    assert!(paths.contains(&"supabase/migrations/20260201000000_empty.sql"), "{paths:?}");
+}
+
+#[test]
+fn on_github_findings_become_annotations() {
+    let project = Project::small();
+    project.write("supabase/migrations/20260202000000_windows.sql", "SELECT 1;\r\n");
+    let mut command = project.command(&["check", "--only", "files"]);
+    command.env("GITHUB_ACTIONS", "true");
+    support::finish(command)
+        .exits(1)
+        .says("::error title=carriage-return,file=supabase/migrations/20260202000000_windows.sql");
+}
+
+#[test]
+fn without_git_the_history_gate_says_what_to_do() {
+    let project = Project::small();
+    project.run(&["check", "--only", "history"]).exits(1).prints("not in a git repository");
+}
