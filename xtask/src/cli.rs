@@ -173,6 +173,9 @@ pub(crate) struct Down {
     /// Print the SQL instead of running it
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Run rollbacks that say `-- irreversible:`; what they lose is lost
+    #[arg(long)]
+    pub(crate) allow_irreversible: bool,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
     #[command(flatten)]
@@ -184,6 +187,9 @@ pub(crate) struct Redo {
     /// Print the SQL instead of running it
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Run rollbacks that say `-- irreversible:`; what they lose is lost
+    #[arg(long)]
+    pub(crate) allow_irreversible: bool,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
     #[command(flatten)]

@@ -29,3 +29,16 @@ pub(crate) async fn flagging<T>(flag: &AtomicBool, work: impl Future<Output = T>
     crate::output::say("stopping…");
     work.await
 }
+
+/// The same for work that listens on a channel.
+pub(crate) async fn cancelling<T>(stop: &tokio::sync::watch::Sender<bool>, work: impl Future<Output = T>) -> T {
+    tokio::pin!(work);
+    tokio::select! {
+        done = &mut work => return done,
+        () = asked() => {}
+    }
+    crate::output::say("stopping…");
+    // the receiver lives in `work`
+    let _ = stop.send(true);
+    work.await
+}

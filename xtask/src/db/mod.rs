@@ -1,11 +1,19 @@
 //! `cargo xtask db`: one module a command.
 
-//mod check;
+mod check;
 mod completions;
+mod development;
+mod doctor;
 mod finding;
 mod history;
+mod interrupt;
+mod migrate;
 mod new;
 mod prepare;
+mod psql;
+mod status;
+mod target;
+mod verify;
 
 use meshhook_migrate::{Folder, OwnTransaction, run_script};
 use meshhook_sandbox::Database;
@@ -16,19 +24,30 @@ use crate::exit::{Exit, Failure};
 
 /// Runs the command that was given.
 pub(crate) async fn run(db: Db) -> anyhow::Result<Exit> {
-    let project = match &db.command {
-        // these need no project
-        DbCommand::Completions(args) => return Ok(completions::run(args)),
-        DbCommand::PrepareStep(_) => None,
-        _ => Some(Project::find(&db.global)?),
+    // these need no project
+    let command = match db.command {
+        DbCommand::Completions(args) => return Ok(completions::run(&args)),
+        DbCommand::PrepareStep(args) => return prepare::step(args).await,
+        command => command,
     };
-    let project = project.as_ref();
-    match (db.command, project) {
-        (DbCommand::PrepareStep(args), _) => prepare::step(args).await,
-        (DbCommand::New(args), Some(project)) => new::run(project, &args),
-        (DbCommand::Check(_), Some(_)) => todo!(),
-        (DbCommand::Prepare(args), Some(project)) => prepare::run(project, args).await,
-        _ => todo!(),
+    let project = &Project::find(&db.global)?;
+    match command {
+        DbCommand::New(args) => new::run(project, &args),
+        DbCommand::Up(args) => migrate::up(project, args).await,
+        DbCommand::Down(args) => migrate::down(project, args).await,
+        DbCommand::Redo(args) => migrate::redo(project, args).await,
+        DbCommand::Reset(args) => development::reset(project, args).await,
+        DbCommand::Seed(args) => development::seed(project, args).await,
+        DbCommand::Status(args) => status::status(project, args).await,
+        DbCommand::Log(args) => status::log(project, args).await,
+        DbCommand::Verify(args) => verify::run(project, args).await,
+        DbCommand::Check(args) => check::run(project, args).await,
+        DbCommand::Prepare(args) => prepare::run(project, args).await,
+        DbCommand::Start => development::start(project).await,
+        DbCommand::Stop(args) => development::stop(project, &args).await,
+        DbCommand::Psql(args) => psql::run(project, args).await,
+        DbCommand::Doctor(args) => doctor::run(project, &args).await,
+        DbCommand::Completions(_) | DbCommand::PrepareStep(_) => Ok(Exit::Done),
     }
 }
 

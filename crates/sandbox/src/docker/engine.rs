@@ -57,13 +57,10 @@ impl Engine {
     /// The image to use: the one that was asked for, else the platform's own, else the one that `scripts/postgres-image.sh`
     /// builds. What is here comes before what would have to be pulled.
     pub(crate) async fn image(&self, settings: &Settings, note: Note<'_>) -> Result<Image, SandboxError> {
-        let candidates = candidates(settings);
-        for name in &candidates {
-            if let Some(image) = self.local(name).await {
-                return Ok(image);
-            }
+        if let Some(image) = self.image_here(settings).await {
+            return Ok(image);
         }
-        let name = &candidates[0];
+        let name = &candidates(settings)[0];
         note(&format!("pulling {name}"));
         if let Err(reason) = self.pull(name).await {
             return Err(SandboxError::NoImage { image: name.clone(), reason });
@@ -72,6 +69,16 @@ impl Engine {
             image: name.clone(),
             reason: "it is not here after the pull".to_owned(),
         })
+    }
+
+    /// The first of the candidates that need not be pulled.
+    pub(crate) async fn image_here(&self, settings: &Settings) -> Option<Image> {
+        for name in candidates(settings) {
+            if let Some(image) = self.local(&name).await {
+                return Some(image);
+            }
+        }
+        None
     }
 
     async fn local(&self, name: &str) -> Option<Image> {

@@ -1,0 +1,159 @@
+//! `status` and `log`: the ledger against the files, and what was run. Both only read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use meshhook_migrate::{Folder, State, Version, read_log};
+use serde::Serialize;
+
+use super::target::Chosen;
+use crate::cli::{Log, Status};
+use crate::context::Project;
+use crate::exit::Exit;
+use crate::output::{self, Format};
+
+/// One line of `status`.
+#[derive(Debug, Serialize)]
+struct Line {
+    version: String,
+    name: String,
+    /// `applied`, `pending`, `edited`, `missing`, `out of order`, `interrupted`
+    state: &'static str,
+    applied_at: Option<String>,
+    milliseconds: Option<f64>,
+}
+
+pub(crate) async fn status(project: &Project, args: Status) -> anyhow::Result<Exit> {
+    let folder = Folder::read(&project.source(args.source.source.as_deref())?);
+    let chosen = Chosen::open(project, &args.target).await?;
+    let mut connection = chosen.connect().await?;
+    let state = State::read(&mut connection, &folder).await?;
+    let lines = lines(&folder, &state);
+    let blockers: Vec<String> = folder.blockers().map(|problem| super::relative(project, problem)).collect();
+    if project.global.format == Format::Json {
+        output::json(&serde_json::json!({
+            "target": chosen.shown, "ledger": state.ledger_exists, "up_to_date": state.is_up_to_date(),
+            "migrations": lines, "interrupted": state.interrupted, "problems": blockers,
+            "other_ledgers": state.foreign,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    let header = ["version", "name", "state", "applied at", "took"];
+    let rows = lines.iter().map(|line| {
+        [
+            line.version.clone(),
+            line.name.clone(),
+            line.state.to_owned(),
+            line.applied_at.clone().unwrap_or_default(),
+            line.milliseconds.map(|ms| format!("{ms:.0} ms")).unwrap_or_default(),
+        ]
+    });
+    let table = output::table(header, rows);
+    if !table.is_empty() {
+        output::line(table);
+    }
+    for blocker in &blockers {
+        output::warn(blocker);
+    }
+    for foreign in &state.foreign {
+        output::say(format!("note: {foreign}"));
+    }
+    output::say(conclusion(&lines));
+    Ok(Exit::Done)
+}
+
+/// Files and ledger side by side, in the order of versions.
+fn lines(folder: &Folder, state: &State) -> Vec<Line> {
+    let edited: BTreeSet<Version> = state.edited.iter().map(|edited| edited.version).collect();
+    let interrupted: BTreeSet<Version> = state.interrupted.iter().map(|interrupted| interrupted.version).collect();
+    let mut names: BTreeMap<Version, String> =
+        state.applied.iter().map(|row| (row.version, row.description.replace(' ', "_"))).collect();
+    names.extend(folder.migrations.iter().map(|migration| (migration.version, migration.name.clone())));
+    let line = |(version, name): (Version, String)| {
+        let row = state.applied.iter().find(|row| row.version == version);
+        let what = if interrupted.contains(&version) {
+            "interrupted"
+        } else if edited.contains(&version) {
+            "edited"
+        } else if state.missing.contains(&version) {
+            "missing"
+        } else if row.is_some() {
+            "applied"
+        } else if state.out_of_order.contains(&version) {
+            "out of order"
+        } else {
+            "pending"
+        };
+        Line {
+            version: version.to_string(),
+            name,
+            state: what,
+            applied_at: row.map(|row| row.installed_on.format("%Y-%m-%d %H:%M:%S UTC").to_string()),
+            milliseconds: row.filter(|row| row.execution_time >= 0).map(|row| row.execution_time as f64 / 1e6),
+        }
+    };
+    names.into_iter().map(line).collect()
+}
+
+/// The counts, and what to type next for the gravest of them.
+fn conclusion(lines: &[Line]) -> String {
+    let count = |state: &str| lines.iter().filter(|line| line.state == state).count();
+    let counts: Vec<String> = ["applied", "pending", "edited", "missing", "out of order", "interrupted"]
+        .iter()
+        .filter(|state| count(state) > 0)
+        .map(|state| format!("{} {state}", count(state)))
+        .collect();
+    let next = if count("interrupted") > 0 {
+        "; `cargo xtask db up` goes on where it stopped, `down` takes it back"
+    } else if count("edited") > 0 {
+        "; bring the edited files back (`git checkout`), or take them back with `down` first"
+    } else if count("missing") > 0 {
+        "; the database is ahead of this checkout: update it"
+    } else if count("out of order") > 0 {
+        "; `cargo xtask db check --only history --fix` moves them, or `up --allow-out-of-order`"
+    } else if count("pending") > 0 {
+        "; `cargo xtask db up` applies them"
+    } else {
+        ""
+    };
+    if counts.is_empty() { "no migrations".to_owned() } else { format!("{}{next}", counts.join(", ")) }
+}
+
+pub(crate) async fn log(project: &Project, args: Log) -> anyhow::Result<Exit> {
+    let chosen = Chosen::open(project, &args.target).await?;
+    let mut connection = chosen.connect().await?;
+    // failures are picked out of what is read, so read more of it
+    let limit = if args.failed { u32::MAX } else { args.limit };
+    let mut rows = read_log(&mut connection, limit).await?;
+    if args.failed {
+        rows.retain(|row| row.error_message.is_some());
+        rows.truncate(usize::try_from(args.limit).unwrap_or(usize::MAX));
+    }
+    if project.global.format == Format::Json {
+        output::json(&rows)?;
+        return Ok(Exit::Done);
+    }
+    let header = ["started", "command", "script", "direction", "status", "took", "who", "error"];
+    let table = output::table(
+        header,
+        rows.iter().map(|row| {
+            let took = row.finished_at.map(|end| (end - row.started_at).num_milliseconds());
+            let error = [row.error_position.as_deref(), row.error_message.as_deref()];
+            [
+                row.started_at.format("%Y-%m-%d %H:%M:%S").to_string(),
+                row.command.clone(),
+                row.script.clone(),
+                row.direction.clone(),
+                row.status.clone(),
+                took.map(|ms| format!("{ms} ms")).unwrap_or_default(),
+                row.actor.clone().unwrap_or_default(),
+                error.into_iter().flatten().collect::<Vec<_>>().join(" "),
+            ]
+        }),
+    );
+    if table.is_empty() {
+        output::say("nothing has been run yet");
+    } else {
+        output::line(table);
+    }
+    Ok(Exit::Done)
+}
