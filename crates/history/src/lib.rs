@@ -58,3 +58,10 @@ pub use request::{Request, What};
 pub fn check(request: &Request) -> Result<Report, HistoryError> {
     check::check(request)
 }
+
+/// The commit that is checked out at `folder`, in full; none outside a repository, or before its first commit.
+pub fn head(folder: &std::path::Path) -> Option<String> {
+    let repository = git2::Repository::discover(folder).ok()?;
+    let commit = repository.head().ok()?.peel_to_commit().ok()?;
+    Some(commit.id().to_string())
+}

@@ -76,10 +76,9 @@ pub(crate) async fn carry_out(
     let settings = Settings { lock_wait: LOCK_WAIT, info: run_info(project, command) };
     let (stop, stopped) = watch::channel(false);
     let cancel = Cancel::new(stopped);
-    let root = project.root.clone();
-    let mut on = move |event: Event<'_>| tell_event(&root, event);
+    let mut on = |event: Event<'_>| tell_event(event);
     let work = meshhook_migrate::migrate(&chosen.target, folder, wish, &settings, &mut on, &cancel);
-    interrupt::cancelling(&stop, work).await.map_err(|error| explain(project, error))
+    interrupt::cancelling(&stop, work).await.map_err(explain)
 }
 
 /// Who runs this, for the log. GitHub's variables name actor and page; on a laptop it is the user.
@@ -97,7 +96,7 @@ fn run_info(project: &Project, command: &str) -> RunInfo {
     }
 }
 
-fn tell_event(root: &std::path::Path, event: Event<'_>) {
+fn tell_event(event: Event<'_>) {
     match event {
         Event::Waiting(holder) => output::say(format!("waiting for another run: {holder}")),
         Event::Started { .. } => {}
@@ -108,8 +107,7 @@ fn tell_event(root: &std::path::Path, event: Event<'_>) {
             output::say(format!("[{number}/{of}] {step}  {}", milliseconds(took)));
         }
         Event::Failed { step, .. } => {
-            let path = step.script.path.strip_prefix(root).unwrap_or(&step.script.path);
-            output::say(format!("{} {}", output::paint("31;1", "failed:"), path.display()));
+            output::say(format!("{} {}", output::paint("31;1", "failed:"), step.script.path.display()));
         }
     }
 }
@@ -119,8 +117,7 @@ fn milliseconds(took: Duration) -> String {
 }
 
 /// The error with what it left and what to do next.
-fn explain(project: &Project, error: RunError) -> anyhow::Error {
-    let root = format!("{}/", project.root.display());
+fn explain(error: RunError) -> anyhow::Error {
     match error {
         RunError::Interrupted { at, .. } => {
             let partial = matches!(at, Some((_, Standing::Partial | Standing::Unknown)));
@@ -140,9 +137,9 @@ fn explain(project: &Project, error: RunError) -> anyhow::Error {
                 1 => "; the migration before it stays".to_owned(),
                 many => format!("; the {many} migrations before it stay"),
             };
-            Failure::failed(error.to_string().replace(&root, "")).hint(format!("{left}{before}")).into()
+            Failure::failed(error.to_string()).hint(format!("{left}{before}")).into()
         }
-        RunError::Obstacles(obstacles) => obstructed(&root, &obstacles).into(),
+        RunError::Obstacles(obstacles) => obstructed(&obstacles).into(),
         RunError::Locked { .. } => Failure::failed(error.to_string())
             .hint("try again when it is done; the lock goes with its session")
             .into(),
@@ -150,8 +147,8 @@ fn explain(project: &Project, error: RunError) -> anyhow::Error {
     }
 }
 
-fn obstructed(root: &str, obstacles: &[Obstacle]) -> Failure {
-    let lines: Vec<String> = obstacles.iter().map(|obstacle| obstacle.to_string().replace(root, "")).collect();
+fn obstructed(obstacles: &[Obstacle]) -> Failure {
+    let lines: Vec<String> = obstacles.iter().map(|obstacle| obstacle.to_string()).collect();
     let usage = obstacles.iter().any(|obstacle| matches!(obstacle, Obstacle::UnknownTarget { .. }));
     let text = lines.join("\n");
     if usage { Failure::usage(text) } else { Failure::failed(text) }
@@ -161,8 +158,7 @@ fn obstructed(root: &str, obstacles: &[Obstacle]) -> Failure {
 async fn show_plan(project: &Project, chosen: &Chosen, folder: &Folder, wish: &Wish) -> anyhow::Result<Exit> {
     let mut connection = chosen.connect().await?;
     let state = State::read(&mut connection, folder).await?;
-    let root = format!("{}/", project.root.display());
-    let plan: Plan = plan(folder, &state, wish).map_err(|obstacles| obstructed(&root, &obstacles))?;
+    let plan: Plan = plan(folder, &state, wish).map_err(|obstacles| obstructed(&obstacles))?;
     match project.global.format {
         Format::Json => {
             let steps = plan.steps.iter().map(|step| {

@@ -23,12 +23,12 @@ struct Line {
 }
 
 pub(crate) async fn status(project: &Project, args: Status) -> anyhow::Result<Exit> {
-    let folder = Folder::read(&project.source(args.source.source.as_deref())?);
+    let folder = super::look_at_folder(project, args.source.source.as_deref())?;
     let chosen = Chosen::open(project, &args.target).await?;
     let mut connection = chosen.connect().await?;
     let state = State::read(&mut connection, &folder).await?;
     let lines = lines(&folder, &state);
-    let blockers: Vec<String> = folder.blockers().map(|problem| super::relative(project, problem)).collect();
+    let blockers: Vec<String> = folder.blockers().map(ToString::to_string).collect();
     if project.global.format == Format::Json {
         output::json(&serde_json::json!({
             "target": chosen.shown, "ledger": state.ledger_exists, "up_to_date": state.is_up_to_date(),
