@@ -94,13 +94,19 @@ pub(crate) struct SourceArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum DbCommand {
     /// Write the next migration and its rollback
-    #[command(after_help = "Examples:\n  cargo xtask db new add_tags\n  cargo xtask db new index_runs --no-transaction\n  echo 'ALTER TABLE …;' | cargo xtask db new add_tags")]
+    #[command(
+        after_help = "Examples:\n  cargo xtask db new add_tags\n  cargo xtask db new index_runs --no-transaction\n  echo 'ALTER TABLE …;' | cargo xtask db new add_tags"
+    )]
     New(New),
     /// Apply pending migrations
-    #[command(after_help = "Examples:\n  cargo xtask db up\n  cargo xtask db up --dry-run\n  cargo xtask db up --to 20260114101500 --database-url postgres://…")]
+    #[command(
+        after_help = "Examples:\n  cargo xtask db up\n  cargo xtask db up --dry-run\n  cargo xtask db up --to 20260114101500 --database-url postgres://…"
+    )]
     Up(Up),
     /// Take migrations back, the last one by default
-    #[command(after_help = "Examples:\n  cargo xtask db down\n  cargo xtask db down 3\n  cargo xtask db down --to 20260114101500   # that one stays\n  cargo xtask db down --to 0               # everything")]
+    #[command(
+        after_help = "Examples:\n  cargo xtask db down\n  cargo xtask db down 3\n  cargo xtask db down --to 20260114101500   # that one stays\n  cargo xtask db down --to 0               # everything"
+    )]
     Down(Down),
     /// Take the last migration back and apply it again
     Redo(Redo),
@@ -113,10 +119,14 @@ pub(crate) enum DbCommand {
     /// Who ran what, when, how long, with which outcome
     Log(Log),
     /// Prove migrations on a throwaway Postgres: up, down, up again, with rows
-    #[command(after_help = "Examples:\n  cargo xtask db verify                    # what the base branch lacks\n  cargo xtask db verify --all\n  cargo xtask db verify 20260114101500\n  cargo xtask db verify --all --source ../other/migrations --format json")]
+    #[command(
+        after_help = "Examples:\n  cargo xtask db verify                    # what the base branch lacks\n  cargo xtask db verify --all\n  cargo xtask db verify 20260114101500\n  cargo xtask db verify --all --source ../other/migrations --format json"
+    )]
     Verify(Verify),
     /// Run every pre-merge gate
-    #[command(after_help = "Examples:\n  cargo xtask db check\n  cargo xtask db check --only history --base origin/main\n  cargo xtask db check --skip offline")]
+    #[command(
+        after_help = "Examples:\n  cargo xtask db check\n  cargo xtask db check --only history --base origin/main\n  cargo xtask db check --skip offline"
+    )]
     Check(Check),
     /// Refresh sqlx's offline data (.sqlx/) for crates/store
     Prepare(Prepare),
@@ -125,7 +135,9 @@ pub(crate) enum DbCommand {
     /// Stop the private development database; its data stays
     Stop(Stop),
     /// Open psql on the development database, or on the one given
-    #[command(after_help = "Examples:\n  cargo xtask db psql\n  cargo xtask db psql -- -c 'SELECT count(*) FROM projects'")]
+    #[command(
+        after_help = "Examples:\n  cargo xtask db psql\n  cargo xtask db psql -- -c 'SELECT count(*) FROM projects'"
+    )]
     Psql(Psql),
     /// What is here, what is missing, and the command that mends it
     Doctor(Doctor),

@@ -175,7 +175,8 @@ mod tests {
         let toml = "[db]\nmajor_version = 15\n[db.seed]\nsql_paths = ['./b.sql', './a*.sql']\n";
         let project = project(&[("config.toml", toml), ("a2.sql", ""), ("a1.sql", ""), ("b.sql", "")]);
         let config = Supabase::read(project.path()).unwrap();
-        let names: Vec<_> = config.seeds.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
+        let names: Vec<_> =
+            config.seeds.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["b.sql", "a1.sql", "a2.sql"]);
         assert_eq!(config.major, 15);
 

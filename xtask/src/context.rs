@@ -85,7 +85,9 @@ fn find_root() -> Result<PathBuf, Failure> {
         return Ok(root.to_path_buf());
     }
     let workspace = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    if let Some(root) = workspace.as_deref().and_then(Path::parent).filter(|root| root.join("supabase").is_dir()) {
+    if let Some(root) =
+        workspace.as_deref().and_then(Path::parent).filter(|root| root.join("supabase").is_dir())
+    {
         return Ok(root.to_path_buf());
     }
     Err(Failure::usage(format!("there is no `supabase` folder in `{}` or above it", current.display()))

@@ -76,7 +76,10 @@ pub(crate) fn paint(style: &str, text: &str) -> String {
 }
 
 /// A table without lines, as `cargo` and `git` print them: fit for reading and for `awk`.
-pub(crate) fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+pub(crate) fn table<const N: usize>(
+    header: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
     let mut table = comfy_table::Table::new();
     table.load_preset(comfy_table::presets::NOTHING);
     table.set_header(header);

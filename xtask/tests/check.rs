@@ -48,7 +48,11 @@ fn changes_of_shipped_migrations_fail_with_file_and_commit() {
 fn a_new_version_below_a_shipped_one_fails_and_fix_moves_both_files() {
     let project = Project::small();
     project.ship();
-    project.migration("20251231000000_late", "CREATE TABLE IF NOT EXISTS public.l (id int);\n", "DROP TABLE IF EXISTS public.l;\n");
+    project.migration(
+        "20251231000000_late",
+        "CREATE TABLE IF NOT EXISTS public.l (id int);\n",
+        "DROP TABLE IF EXISTS public.l;\n",
+    );
     project.run(&["check", "--only", "history"]).exits(1).prints("[history/not-above]");
     project.run(&["check", "--only", "history", "--fix"]).exits(0);
     for folder in ["migrations", "rollbacks"] {
@@ -69,7 +73,10 @@ fn a_changed_rollback_fails_alone_and_passes_with_its_round_trip() {
     let path = "supabase/rollbacks/20260101000000_create_notes.sql";
     project.write(path, "-- Mended.\nDROP TABLE IF EXISTS public.notes CASCADE;\n");
     project.run(&["check", "--only", "history"]).exits(1).prints("[history/rollback-changed]");
-    project.run(&["check", "--only", "history,round-trip"]).exits(0).prints("warning[history/rollback-changed]");
+    project
+        .run(&["check", "--only", "history,round-trip"])
+        .exits(0)
+        .prints("warning[history/rollback-changed]");
     project.write(path, "-- Worse.\nSELECT 1;\n");
     project.run(&["check", "--only", "history,round-trip"]).exits(1).prints("[round-trip/rollback-differs]");
 }
@@ -82,7 +89,9 @@ fn every_problem_of_the_files_is_reported_in_one_go() {
     project.write("supabase/migrations/nonsense.sql", "SELECT 1;\n");
     project.write("supabase/rollbacks/20269999000000_orphan.sql", "SELECT 1;\n");
     let ran = project.run(&["check", "--only", "files"]).exits(1);
-    for kind in ["empty", "migration-without-rollback", "carriage-return", "bad-name", "rollback-without-migration"] {
+    for kind in
+        ["empty", "migration-without-rollback", "carriage-return", "bad-name", "rollback-without-migration"]
+    {
         assert!(ran.stdout.contains(&format!("[files/{kind}]")), "{kind}\n{}", ran.stdout);
     }
 }

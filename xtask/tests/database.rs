@@ -39,7 +39,11 @@ async fn the_everyday_road_on_a_database_of_ones_own() {
     run(&["status"]).exits(0).prints("pending");
     let dry = run(&["up", "--dry-run"]).exits(0).prints("CREATE TABLE IF NOT EXISTS public.notes");
     assert!(dry.stderr.contains("target"), "{}", dry.stderr);
-    assert_eq!(own.scalar("SELECT count(*) FROM pg_namespace WHERE nspname = 'meshhook_ops'").await, 0, "a dry run writes nothing");
+    assert_eq!(
+        own.scalar("SELECT count(*) FROM pg_namespace WHERE nspname = 'meshhook_ops'").await,
+        0,
+        "a dry run writes nothing"
+    );
 
     run(&["up", "--to", "20260102000000"]).exits(0);
     assert_eq!(own.scalar("SELECT count(*) FROM meshhook_ops._sqlx_migrations").await, 2);
@@ -93,13 +97,18 @@ async fn status_tells_edited_missing_and_out_of_order_apart_and_up_refuses() {
     run(&["up"]).exits(1).says("edited");
     project.write(path, &text);
 
-    project.migration("20260101120000_late", "CREATE TABLE IF NOT EXISTS public.l (id int);\n", "DROP TABLE IF EXISTS public.l;\n");
+    project.migration(
+        "20260101120000_late",
+        "CREATE TABLE IF NOT EXISTS public.l (id int);\n",
+        "DROP TABLE IF EXISTS public.l;\n",
+    );
     run(&["status"]).exits(0).prints("out of order");
     run(&["up"]).exits(1).says("--allow-out-of-order");
     run(&["up", "--allow-out-of-order"]).exits(0);
 
     for folder in ["migrations", "rollbacks"] {
-        std::fs::remove_file(project.root().join("supabase").join(folder).join("20260101120000_late.sql")).unwrap();
+        std::fs::remove_file(project.root().join("supabase").join(folder).join("20260101120000_late.sql"))
+            .unwrap();
     }
     run(&["status"]).exits(0).prints("missing");
     own.end().await;
@@ -131,7 +140,12 @@ async fn a_password_is_shown_nowhere() {
     ] {
         let ran = project.run(&arguments);
         assert_ne!(ran.code, 0, "{arguments:?}");
-        assert!(!ran.stdout.contains("hunter2") && !ran.stderr.contains("hunter2"), "{arguments:?}\n{}{}", ran.stdout, ran.stderr);
+        assert!(
+            !ran.stdout.contains("hunter2") && !ran.stderr.contains("hunter2"),
+            "{arguments:?}\n{}{}",
+            ran.stdout,
+            ran.stderr
+        );
     }
 }
 

@@ -10,7 +10,10 @@ fn new_writes_both_files_with_headers_above_every_known_version() {
     project.migration("29990101000000_far_ahead", "SELECT 1;\n", "SELECT 1;\n");
     let ran = project.run(&["new", "Add tags"]).exits(0);
     let paths: Vec<&str> = ran.stdout.lines().collect();
-    assert_eq!(paths, ["supabase/migrations/29990101000001_add_tags.sql", "supabase/rollbacks/29990101000001_add_tags.sql"]);
+    assert_eq!(
+        paths,
+        ["supabase/migrations/29990101000001_add_tags.sql", "supabase/rollbacks/29990101000001_add_tags.sql"]
+    );
     for path in paths {
         let text = std::fs::read_to_string(project.root().join(path)).unwrap();
         assert!(text.starts_with("-- ") && text.contains("add_tags") && text.ends_with('\n'), "{text}");

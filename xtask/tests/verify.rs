@@ -10,7 +10,10 @@ fn kinds(ran: &Ran) -> Vec<String> {
     let migrations = json["migrations"].as_array().unwrap().clone();
     let of = |migration: &serde_json::Value| -> Vec<String> {
         let findings = migration["findings"].as_array().unwrap();
-        findings.iter().map(|finding| format!("{}: {}", migration["version"], finding["kind"].as_str().unwrap())).collect()
+        findings
+            .iter()
+            .map(|finding| format!("{}: {}", migration["version"], finding["kind"].as_str().unwrap()))
+            .collect()
     };
     migrations.iter().flat_map(of).collect()
 }
@@ -43,7 +46,12 @@ fn good_migrations_are_proven_and_the_chain_is_run() {
 fn each_thing_a_rollback_forgets_is_named_with_the_object() {
     let keep_rows = "CREATE TABLE IF NOT EXISTS public.kept (id bigint, name text);";
     let cases: &[(&str, &str, &str, &str)] = &[
-        ("CREATE INDEX IF NOT EXISTS t_name_idx ON public.t (name);", "SELECT 1;", "rollback-differs", "index `t_name_idx` on `public.t`"),
+        (
+            "CREATE INDEX IF NOT EXISTS t_name_idx ON public.t (name);",
+            "SELECT 1;",
+            "rollback-differs",
+            "index `t_name_idx` on `public.t`",
+        ),
         (
             "DROP POLICY IF EXISTS p ON public.t; CREATE POLICY p ON public.t USING (true);",
             "SELECT 1;",
@@ -52,10 +60,25 @@ fn each_thing_a_rollback_forgets_is_named_with_the_object() {
         ),
         ("GRANT SELECT ON public.t TO pg_monitor;", "SELECT 1;", "rollback-differs", "`pg_monitor`"),
         ("COMMENT ON COLUMN public.t.name IS 'A name.';", "SELECT 1;", "rollback-differs", "comment"),
-        ("ALTER TABLE public.t DISABLE TRIGGER tr;", "SELECT 1;", "rollback-differs", "trigger `tr` on `public.t`"),
+        (
+            "ALTER TABLE public.t DISABLE TRIGGER tr;",
+            "SELECT 1;",
+            "rollback-differs",
+            "trigger `tr` on `public.t`",
+        ),
         ("ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'meh';", "SELECT 1;", "rollback-differs", "`meh`"),
-        ("ALTER VIEW public.v SET (security_invoker = true);", "SELECT 1;", "rollback-differs", "security_invoker"),
-        ("ALTER TABLE public.t ADD COLUMN IF NOT EXISTS n int;", "DELETE FROM public.t; ALTER TABLE public.t DROP COLUMN n;", "rows-lost", "public.t"),
+        (
+            "ALTER VIEW public.v SET (security_invoker = true);",
+            "SELECT 1;",
+            "rollback-differs",
+            "security_invoker",
+        ),
+        (
+            "ALTER TABLE public.t ADD COLUMN IF NOT EXISTS n int;",
+            "DELETE FROM public.t; ALTER TABLE public.t DROP COLUMN n;",
+            "rows-lost",
+            "public.t",
+        ),
         (keep_rows, "DROP TABLE public.nothing;", "rollback-fails", "public.nothing"),
     ];
     for (up, rollback, kind, object) in cases {
@@ -105,10 +128,17 @@ fn another_projects_pairs_are_judged_by_their_schema_alone_unless_asked() {
     project.write("theirs/3_c.down.sql", "SELECT 1;");
     let ran = project.run(&["verify", "--all", "--source", "theirs", "--format", "json"]).exits(1);
     assert_eq!(kinds(&ran), ["3: rollback-differs"]);
-    let ran = project.run(&["verify", "--all", "--source", "theirs", "--rows", "made", "--format", "json"]).exits(1);
+    let ran = project
+        .run(&["verify", "--all", "--source", "theirs", "--rows", "made", "--format", "json"])
+        .exits(1);
     assert_eq!(kinds(&ran), ["2: up-fails-with-rows", "3: rollback-differs"]);
-    let ran = project.run(&["verify", "--all", "--source", "theirs", "--require", "idempotent", "--format", "json"]).exits(1);
-    assert_eq!(kinds(&ran), ["1: not-idempotent", "2: not-idempotent", "3: not-idempotent", "3: rollback-differs"]);
+    let ran = project
+        .run(&["verify", "--all", "--source", "theirs", "--require", "idempotent", "--format", "json"])
+        .exits(1);
+    assert_eq!(
+        kinds(&ran),
+        ["1: not-idempotent", "2: not-idempotent", "3: not-idempotent", "3: rollback-differs"]
+    );
 }
 
 #[test]

@@ -11,7 +11,8 @@ use crate::exit::{Exit, Failure};
 use crate::output::{self, Format};
 
 pub(crate) async fn start(project: &Project) -> anyhow::Result<Exit> {
-    let server = dev::ensure(&project.root, &project.sandbox_settings(), &mut |note| output::say(note)).await?;
+    let server =
+        dev::ensure(&project.root, &project.sandbox_settings(), &mut |note| output::say(note)).await?;
     output::say(format!("{} is running", server.describe()));
     let (url, _) = Chosen::open(project, &TargetArgs::default()).await?.url_without_password();
     match project.global.format {
@@ -59,7 +60,9 @@ pub(crate) async fn reset(project: &Project, args: Reset) -> anyhow::Result<Exit
         Format::Json => output::json(&serde_json::json!({
             "target": chosen.shown, "applied": report.done.len(), "seed_files": seeded,
         }))?,
-        Format::Human => output::say(format!("rebuilt: {} applied, {seeded} seed files loaded", report.done.len())),
+        Format::Human => {
+            output::say(format!("rebuilt: {} applied, {seeded} seed files loaded", report.done.len()))
+        }
     }
     Ok(Exit::Done)
 }
@@ -85,9 +88,11 @@ async fn load_seeds(project: &Project, chosen: &Chosen) -> anyhow::Result<usize>
         let shown = path.strip_prefix(&project.root).unwrap_or(path);
         let script = Script::new(shown, sql);
         if !script.is_blank() {
-            run_script(&mut connection, &script, OwnTransaction::StatementByStatement)
-                .await
-                .map_err(|error| Failure::failed(error.to_string()).hint("is the database at head? `cargo xtask db up`"))?;
+            run_script(&mut connection, &script, OwnTransaction::StatementByStatement).await.map_err(
+                |error| {
+                    Failure::failed(error.to_string()).hint("is the database at head? `cargo xtask db up`")
+                },
+            )?;
         }
     }
     Ok(project.supabase.seeds.len())

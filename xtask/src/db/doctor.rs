@@ -57,7 +57,10 @@ pub(crate) async fn run(project: &Project, args: &Doctor) -> anyhow::Result<Exit
     items.push(Item::new(
         "psql",
         psql::find().map(|path| path.display().to_string()).ok_or_else(|| {
-            ("not on this machine; only `cargo xtask db psql` wants it".to_owned(), "`apt-get install postgresql-client`")
+            (
+                "not on this machine; only `cargo xtask db psql` wants it".to_owned(),
+                "`apt-get install postgresql-client`",
+            )
         }),
         false,
     ));
@@ -112,7 +115,10 @@ fn line_endings(project: &Project, fix: bool) -> Item {
             return Item::new("line endings", Ok(format!("added `{RULE}` to .gitattributes")), false);
         }
     }
-    let missing = (format!(".gitattributes lacks `{RULE}`: checksums would depend on the checkout"), "`cargo xtask db doctor --fix` adds it");
+    let missing = (
+        format!(".gitattributes lacks `{RULE}`: checksums would depend on the checkout"),
+        "`cargo xtask db doctor --fix` adds it",
+    );
     Item::new("line endings", Err(missing), false)
 }
 

@@ -7,7 +7,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// Completes when the process is asked to stop.
 pub(crate) async fn asked() {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
         // without handlers the default action ends the process, and sandboxes clean up after it
         return std::future::pending().await;
@@ -31,7 +32,10 @@ pub(crate) async fn flagging<T>(flag: &AtomicBool, work: impl Future<Output = T>
 }
 
 /// The same for work that listens on a channel.
-pub(crate) async fn cancelling<T>(stop: &tokio::sync::watch::Sender<bool>, work: impl Future<Output = T>) -> T {
+pub(crate) async fn cancelling<T>(
+    stop: &tokio::sync::watch::Sender<bool>,
+    work: impl Future<Output = T>,
+) -> T {
     tokio::pin!(work);
     tokio::select! {
         done = &mut work => return done,

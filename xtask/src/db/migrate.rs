@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use meshhook_migrate::{
-    Cancel, Direction, Event, Folder, Goal, Obstacle, Plan, Report, RunError, RunInfo, Settings, Standing, State, Version,
-    Wish, plan,
+    Cancel, Direction, Event, Folder, Goal, Obstacle, Plan, Report, RunError, RunInfo, Settings, Standing,
+    State, Version, Wish, plan,
 };
 use tokio::sync::watch;
 
@@ -84,10 +84,13 @@ pub(crate) async fn carry_out(
 /// Who runs this, for the log. GitHub's variables name actor and page; on a laptop it is the user.
 fn run_info(project: &Project, command: &str) -> RunInfo {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let ci_url = match (variable("GITHUB_SERVER_URL"), variable("GITHUB_REPOSITORY"), variable("GITHUB_RUN_ID")) {
-        (Some(server), Some(repository), Some(run)) => Some(format!("{server}/{repository}/actions/runs/{run}")),
-        _ => None,
-    };
+    let ci_url =
+        match (variable("GITHUB_SERVER_URL"), variable("GITHUB_REPOSITORY"), variable("GITHUB_RUN_ID")) {
+            (Some(server), Some(repository), Some(run)) => {
+                Some(format!("{server}/{repository}/actions/runs/{run}"))
+            }
+            _ => None,
+        };
     RunInfo {
         git_commit: meshhook_history::head(&project.root),
         actor: variable("GITHUB_ACTOR").or_else(|| variable("USER")).or_else(|| variable("LOGNAME")),
@@ -122,13 +125,19 @@ fn explain(error: RunError) -> anyhow::Error {
         RunError::Interrupted { at, .. } => {
             let partial = matches!(at, Some((_, Standing::Partial | Standing::Unknown)));
             let failure = Failure::interrupted(error.to_string());
-            let next = if partial { "`cargo xtask db status` shows it; `up` goes on, `down` takes it back" } else { "nothing is half done; `cargo xtask db up` goes on from here" };
+            let next = if partial {
+                "`cargo xtask db status` shows it; `up` goes on, `down` takes it back"
+            } else {
+                "nothing is half done; `cargo xtask db up` goes on from here"
+            };
             failure.hint(next).into()
         }
         RunError::Script { error, standing, report, .. } => {
             let left = match standing {
                 Standing::Unchanged => "nothing of this script is left",
-                Standing::Partial => "statements before this one are done: `up` resumes here, `down` takes them back",
+                Standing::Partial => {
+                    "statements before this one are done: `up` resumes here, `down` takes them back"
+                }
                 Standing::Done => "the script itself is done",
                 Standing::Unknown => "whether it was done is not known: see `cargo xtask db status`",
             };

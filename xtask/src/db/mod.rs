@@ -1,6 +1,6 @@
 //! `cargo xtask db`: one module a command.
 
-//mod check;
+mod check;
 mod completions;
 mod development;
 mod doctor;
@@ -13,7 +13,7 @@ mod prepare;
 mod psql;
 mod status;
 mod target;
-//mod verify;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -42,8 +42,8 @@ pub(crate) async fn run(db: Db) -> anyhow::Result<Exit> {
         DbCommand::Seed(args) => development::seed(project, args).await,
         DbCommand::Status(args) => status::status(project, args).await,
         DbCommand::Log(args) => status::log(project, args).await,
-        DbCommand::Verify(_) => unimplemented!(),
-        DbCommand::Check(_) => unimplemented!(),
+        DbCommand::Verify(args) => verify::run(project, args).await,
+        DbCommand::Check(args) => check::run(project, args).await,
         DbCommand::Prepare(args) => prepare::run(project, args).await,
         DbCommand::Start => development::start(project).await,
         DbCommand::Stop(args) => development::stop(project, &args).await,

@@ -34,7 +34,8 @@ pub(crate) fn run(project: &Project, args: &New) -> anyhow::Result<Exit> {
         Some(sql) => format!("{marker}{}", sql.strip_prefix(marker).unwrap_or(&sql)),
         None => format!("{marker}{}", UP.replace("{name}", &name)),
     };
-    let rollback_text = format!("{marker}{}", ROLLBACK.replace("{name}", &name).replace("{version}", &version.to_string()));
+    let rollback_text =
+        format!("{marker}{}", ROLLBACK.replace("{name}", &name).replace("{version}", &version.to_string()));
     write_pair(project, [(&up, &up_text), (&rollback, &rollback_text)])?;
 
     match project.global.format {

@@ -127,7 +127,11 @@ pub(crate) async fn step(args: PrepareStep) -> anyhow::Result<Exit> {
     let connect = <sqlx_cli::opt::ConnectOpts as clap::Args>::augment_args(clap::Command::new("step"));
     let matches = connect.try_get_matches_from(["step", "--database-url", &url])?;
     let connect = <sqlx_cli::opt::ConnectOpts as clap::FromArgMatches>::from_arg_matches(&matches)?;
-    anyhow::ensure!(args.package.join("Cargo.toml").is_file(), "no Cargo.toml in `{}`", args.package.display());
+    anyhow::ensure!(
+        args.package.join("Cargo.toml").is_file(),
+        "no Cargo.toml in `{}`",
+        args.package.display()
+    );
     let arguments = ["--quiet", "--message-format=json", "--lib"].map(str::to_owned).to_vec();
     let config = sqlx_cli::Config::default();
     match sqlx_cli::prepare::run(&config, true, false, false, connect, arguments).await {
@@ -180,7 +184,11 @@ fn query_at(root: &Path, path: Option<&Path>, from: Option<u64>, to: Option<u64>
 /// Folds white space, and shortens to what fits a line.
 fn one_line(sql: &str) -> String {
     let text = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() <= 120 { text } else { format!("{}…", text.chars().take(119).collect::<String>()) }
+    if text.chars().count() <= 120 {
+        text
+    } else {
+        format!("{}…", text.chars().take(119).collect::<String>())
+    }
 }
 
 /// Cargo's JSON names each artifact below the target directory; the folder above `debug` is what we need.
@@ -218,7 +226,9 @@ fn differences(stored: &Data, fresh: &Data, root: &Path) -> Vec<Finding> {
         let query = data["query"].as_str();
         let place = query.and_then(|query| find_query(&root.join(STORE).join("src"), query));
         let (path, line) = match place {
-            Some((path, line)) => (path.strip_prefix(root).map(Path::to_path_buf).unwrap_or(path), Some(line)),
+            Some((path, line)) => {
+                (path.strip_prefix(root).map(Path::to_path_buf).unwrap_or(path), Some(line))
+            }
             None => (Path::new(DATA).join(name), None),
         };
         Finding { kind, path: Some(path), line, query: query.map(one_line), message: message.to_owned() }
@@ -241,7 +251,8 @@ fn differences(stored: &Data, fresh: &Data, root: &Path) -> Vec<Finding> {
 /// Where the store's source holds this query: file and line of the SQL's first line.
 fn find_query(folder: &Path, query: &str) -> Option<(PathBuf, u64)> {
     let first = query.lines().map(str::trim).find(|line| !line.is_empty())?;
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).collect();
     files.sort();
     for file in files {
         if file.is_dir() {
@@ -263,14 +274,17 @@ fn find_query(folder: &Path, query: &str) -> Option<(PathBuf, u64)> {
 /// failure at any point leaves either the old folder or the new one.
 fn write(folder: &Path, fresh: &Data) -> anyhow::Result<()> {
     let parent = folder.parent().context("the data folder has no parent")?;
-    let staged = tempfile::Builder::new().prefix(".sqlx-new-").tempdir_in(parent).context("cannot write .sqlx")?;
+    let staged =
+        tempfile::Builder::new().prefix(".sqlx-new-").tempdir_in(parent).context("cannot write .sqlx")?;
     for (name, data) in fresh {
         let mut text = serde_json::to_string_pretty(data)?;
         text.push('\n');
-        std::fs::write(staged.path().join(name), text).with_context(|| format!("cannot write {DATA}/{name}"))?;
+        std::fs::write(staged.path().join(name), text)
+            .with_context(|| format!("cannot write {DATA}/{name}"))?;
     }
     make_readable(staged.path())?;
-    let old = tempfile::Builder::new().prefix(".sqlx-old-").tempdir_in(parent).context("cannot write .sqlx")?;
+    let old =
+        tempfile::Builder::new().prefix(".sqlx-old-").tempdir_in(parent).context("cannot write .sqlx")?;
     let kept = old.path().join("data");
     if folder.exists() {
         std::fs::rename(folder, &kept).context("cannot move the old .sqlx away")?;
@@ -287,7 +301,8 @@ fn write(folder: &Path, fresh: &Data) -> anyhow::Result<()> {
 /// A temporary folder is private (0700); `.sqlx` is a folder of the project like any other.
 fn make_readable(folder: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).context("cannot open .sqlx to others")
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755))
+        .context("cannot open .sqlx to others")
 }
 
 fn present(project: &Project, prepared: &Prepared) -> anyhow::Result<()> {
@@ -352,7 +367,8 @@ mod tests {
         let fresh = Data::from([("query-new.json".to_owned(), serde_json::json!({"query": "SELECT 1"}))]);
         write(&folder, &fresh).unwrap();
         assert_eq!(read_data(&folder).unwrap(), fresh);
-        let left: Vec<_> = std::fs::read_dir(root.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let left: Vec<_> =
+            std::fs::read_dir(root.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(left, [".sqlx"], "nothing else stays beside it");
     }
 
@@ -377,9 +393,12 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(root.path().join("crates/store/src")).unwrap();
         std::fs::write(root.path().join("crates/store/src/a.rs"), "\n\nquery!(\"SELECT 2\")\n").unwrap();
-        let of = |number: i64, kind: &str| serde_json::json!({"query": format!("SELECT {number}"), "type": kind});
-        let stored = Data::from([("query-2.json".into(), of(2, "int4")), ("query-3.json".into(), of(3, "int4"))]);
-        let fresh = Data::from([("query-1.json".into(), of(1, "int4")), ("query-2.json".into(), of(2, "int8"))]);
+        let of =
+            |number: i64, kind: &str| serde_json::json!({"query": format!("SELECT {number}"), "type": kind});
+        let stored =
+            Data::from([("query-2.json".into(), of(2, "int4")), ("query-3.json".into(), of(3, "int4"))]);
+        let fresh =
+            Data::from([("query-1.json".into(), of(1, "int4")), ("query-2.json".into(), of(2, "int8"))]);
         let findings = differences(&stored, &fresh, root.path());
         let told: Vec<_> = findings.iter().map(|finding| (finding.kind, finding.line)).collect();
         assert_eq!(told, [("missing", None), ("differs", Some(3)), ("unused", None)]);

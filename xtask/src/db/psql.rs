@@ -12,7 +12,8 @@ use crate::exit::{Exit, Failure};
 
 pub(crate) async fn run(project: &Project, args: Psql) -> anyhow::Result<Exit> {
     let program = find().ok_or_else(|| {
-        Failure::usage("`psql` is not on this machine").hint("install it (Debian: `apt-get install postgresql-client`)")
+        Failure::usage("`psql` is not on this machine")
+            .hint("install it (Debian: `apt-get install postgresql-client`)")
     })?;
     let chosen = Chosen::open(project, &args.target).await?;
     let (url, password) = chosen.url_without_password();
@@ -33,7 +34,11 @@ pub(crate) fn find() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).map(|folder| folder.join("psql")).find(|file| file.is_file());
     let beside_servers = || {
-        let patterns = ["/usr/lib/postgresql/*/bin/psql", "/opt/homebrew/opt/postgresql@*/bin/psql", "/usr/pgsql-*/bin/psql"];
+        let patterns = [
+            "/usr/lib/postgresql/*/bin/psql",
+            "/opt/homebrew/opt/postgresql@*/bin/psql",
+            "/usr/pgsql-*/bin/psql",
+        ];
         patterns.iter().flat_map(|pattern| glob::glob(pattern).into_iter().flatten().flatten()).max()
     };
     on_path.or_else(beside_servers)

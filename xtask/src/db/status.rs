@@ -64,7 +64,8 @@ pub(crate) async fn status(project: &Project, args: Status) -> anyhow::Result<Ex
 /// Files and ledger side by side, in the order of versions.
 fn lines(folder: &Folder, state: &State) -> Vec<Line> {
     let edited: BTreeSet<Version> = state.edited.iter().map(|edited| edited.version).collect();
-    let interrupted: BTreeSet<Version> = state.interrupted.iter().map(|interrupted| interrupted.version).collect();
+    let interrupted: BTreeSet<Version> =
+        state.interrupted.iter().map(|interrupted| interrupted.version).collect();
     let mut names: BTreeMap<Version, String> =
         state.applied.iter().map(|row| (row.version, row.description.replace(' ', "_"))).collect();
     names.extend(folder.migrations.iter().map(|migration| (migration.version, migration.name.clone())));
@@ -88,7 +89,9 @@ fn lines(folder: &Folder, state: &State) -> Vec<Line> {
             name,
             state: what,
             applied_at: row.map(|row| row.installed_on.format("%Y-%m-%d %H:%M:%S UTC").to_string()),
-            milliseconds: row.filter(|row| row.execution_time >= 0).map(|row| row.execution_time as f64 / 1e6),
+            milliseconds: row
+                .filter(|row| row.execution_time >= 0)
+                .map(|row| row.execution_time as f64 / 1e6),
         }
     };
     names.into_iter().map(line).collect()

@@ -37,15 +37,24 @@ impl Chosen {
     /// Decides which database is meant, starts the private one if it is that, and says which it is.
     pub(crate) async fn open(project: &Project, args: &TargetArgs) -> anyhow::Result<Chosen> {
         let (kind, url, name) = if let Some(environment) = &args.env {
-            (Kind::Environment(environment.clone()), environment_url(project, environment)?, environment.clone())
+            (
+                Kind::Environment(environment.clone()),
+                environment_url(project, environment)?,
+                environment.clone(),
+            )
         } else if let Some(url) = &args.database_url {
             (Kind::Own, url.clone(), "your database".to_owned())
         } else {
             let settings = project.sandbox_settings();
             let server = dev::ensure(&project.root, &settings, &mut |note| output::say(note)).await?;
-            (Kind::Private, server.url(), format!("private development database, PostgreSQL {}", server.major()))
+            (
+                Kind::Private,
+                server.url(),
+                format!("private development database, PostgreSQL {}", server.major()),
+            )
         };
-        let target = Target::parse(&url, Environment::Ignored).map_err(|error| Failure::usage(error.to_string()))?;
+        let target =
+            Target::parse(&url, Environment::Ignored).map_err(|error| Failure::usage(error.to_string()))?;
         let shown = format!("{name} ({target})");
         output::say(format!("target: {shown}"));
         Ok(Chosen { kind, target, shown, url })
@@ -60,15 +69,20 @@ impl Chosen {
     pub(crate) fn url_without_password(&self) -> (String, Option<String>) {
         let Ok(mut url) = Url::parse(&self.url) else { return (self.url.clone(), None) };
         let mut password = url.password().map(str::to_owned);
-        let others: Vec<(String, String)> =
-            url.query_pairs().filter(|(key, _)| key != "password").map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
+        let others: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(key, _)| key != "password")
+            .map(|(k, v)| (k.into_owned(), v.into_owned()))
+            .collect();
         if let Some((_, value)) = url.query_pairs().find(|(key, _)| key == "password") {
             password = Some(value.into_owned());
         } else if let Some(encoded) = &password {
             // percent-encoded in a URL, plain in PGPASSWORD
-            password = Some(url::form_urlencoded::parse(format!("p={}", encoded.replace('+', "%2B")).as_bytes())
-                .next()
-                .map_or_else(|| encoded.clone(), |(_, value)| value.into_owned()));
+            password = Some(
+                url::form_urlencoded::parse(format!("p={}", encoded.replace('+', "%2B")).as_bytes())
+                    .next()
+                    .map_or_else(|| encoded.clone(), |(_, value)| value.into_owned()),
+            );
         }
         // a URL that cannot hold a password has none to take out
         let _ = url.set_password(None);
@@ -82,7 +96,9 @@ impl Chosen {
     /// Refuses what must never happen to anything but a development database.
     pub(crate) fn must_be_development(&self, command: &str) -> Result<(), Failure> {
         match &self.kind {
-            Kind::Environment(name) => Err(Failure::usage(format!("`{command}` is for development databases, not for `{name}`"))),
+            Kind::Environment(name) => {
+                Err(Failure::usage(format!("`{command}` is for development databases, not for `{name}`")))
+            }
             Kind::Private | Kind::Own => Ok(()),
         }
     }
@@ -94,7 +110,9 @@ impl Chosen {
         }
         let mut connection = self.connect().await?;
         if !own::has_platform(&mut connection).await? {
-            output::say("this database lacks the roles and schemas that Supabase provides (auth, anon …): adding them");
+            output::say(
+                "this database lacks the roles and schemas that Supabase provides (auth, anon …): adding them",
+            );
             own::give_platform(&mut connection).await?;
         }
         Ok(())
@@ -105,19 +123,29 @@ impl Chosen {
 fn environment_url(project: &Project, name: &str) -> Result<String, Failure> {
     let Some(environment) = project.deploy.environments.get(name) else {
         let known: Vec<&str> = project.deploy.environments.keys().map(String::as_str).collect();
-        let known = if known.is_empty() { "none is configured".to_owned() } else { format!("known: {}", known.join(", ")) };
-        return Err(Failure::usage(format!("there is no environment `{name}` in supabase/deploy.toml; {known}")));
+        let known = if known.is_empty() {
+            "none is configured".to_owned()
+        } else {
+            format!("known: {}", known.join(", "))
+        };
+        return Err(Failure::usage(format!(
+            "there is no environment `{name}` in supabase/deploy.toml; {known}"
+        )));
     };
     let variable = &environment.url_variable;
     match std::env::var(variable) {
         Ok(url) if !url.trim().is_empty() => Ok(url),
-        _ => Err(Failure::usage(format!("the variable `{variable}`, which holds the URL of `{name}`, is not set"))),
+        _ => Err(Failure::usage(format!(
+            "the variable `{variable}`, which holds the URL of `{name}`, is not set"
+        ))),
     }
 }
 
 /// A socket, or a loopback address.
 fn is_local(host: &str) -> bool {
-    host.starts_with('/') || host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host.starts_with('/')
+        || host == "localhost"
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -133,7 +161,11 @@ mod tests {
     fn a_password_travels_in_the_environment_and_never_among_arguments() {
         for (url, without, password) in [
             ("postgres://me:s3%40c+ret@h:1/db", "postgres://me@h:1/db", Some("s3@c+ret")),
-            ("postgres://me@h/db?password=s3cret&sslmode=require", "postgres://me@h/db?sslmode=require", Some("s3cret")),
+            (
+                "postgres://me@h/db?password=s3cret&sslmode=require",
+                "postgres://me@h/db?sslmode=require",
+                Some("s3cret"),
+            ),
             ("postgresql:///db?host=%2Frun%2Fpg&user=me", "postgresql:///db?host=%2Frun%2Fpg&user=me", None),
         ] {
             let (shown, secret) = chosen(url).url_without_password();
@@ -143,7 +175,14 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_local() {
-        for (host, local) in [("/run/pg", true), ("localhost", true), ("127.0.0.2", true), ("::1", true), ("10.0.0.1", false), ("localhost.example", false)] {
+        for (host, local) in [
+            ("/run/pg", true),
+            ("localhost", true),
+            ("127.0.0.2", true),
+            ("::1", true),
+            ("10.0.0.1", false),
+            ("localhost.example", false),
+        ] {
             assert_eq!(is_local(host), local, "{host}");
         }
     }

@@ -1,0 +1,211 @@
+//! `check`: every pre-merge gate, one after the other, and one verdict.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use meshhook_migrate::{ProblemKind, Version};
+use serde::Serialize;
+
+use super::finding::{Finding, Severity};
+use super::{history, prepare, verify};
+use crate::cli::{Check, Gate};
+use crate::context::Project;
+use crate::exit::{Exit, Failure};
+use crate::output::{self, Format};
+
+/// How a gate ended.
+#[derive(Debug, Serialize)]
+struct GateReport {
+    gate: Gate,
+    passed: bool,
+    milliseconds: u128,
+    /// What was looked at, in a few words.
+    summary: String,
+    findings: Vec<Finding>,
+    /// Why the gate could not be judged at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// What a gate says: its findings, and what it looked at.
+type Said = anyhow::Result<(Vec<Finding>, String)>;
+
+pub(crate) async fn run(project: &Project, args: Check) -> anyhow::Result<Exit> {
+    let gates = selected(&args);
+    if args.fix {
+        if args.commit.is_some() {
+            return Err(Failure::usage(
+                "`--fix` moves files of the working tree, `--commit` looks at a commit",
+            )
+            .into());
+        }
+        history::fix(project, args.base.as_deref())?;
+    }
+    // what the branch adds decides what the round trip proves, whether or not the history gate was asked for
+    let shipped =
+        meshhook_history::check(&history::request(project, args.base.as_deref(), args.commit.as_deref()));
+    let mut reports: Vec<GateReport> = Vec::new();
+    for gate in &gates {
+        let started = Instant::now();
+        let said = match gate {
+            Gate::Files => files(project),
+            Gate::History => history_gate(&shipped, gates.contains(&Gate::RoundTrip)),
+            Gate::RoundTrip => round_trip(project, &args, shipped.as_ref().ok()).await,
+            Gate::Offline => offline(project).await,
+        };
+        let report = judge(*gate, said, started);
+        if project.global.format == Format::Human {
+            show(&report);
+        }
+        reports.push(report);
+    }
+    conclude(project, &reports)
+}
+
+/// The gates that were asked for, in their own order, each once.
+fn selected(args: &Check) -> Vec<Gate> {
+    let all = [Gate::Files, Gate::History, Gate::RoundTrip, Gate::Offline];
+    let wanted = |gate: &Gate| {
+        if args.only.is_empty() { !args.skip.contains(gate) } else { args.only.contains(gate) }
+    };
+    all.into_iter().filter(wanted).collect()
+}
+
+fn judge(gate: Gate, said: Said, started: Instant) -> GateReport {
+    let milliseconds = started.elapsed().as_millis();
+    match said {
+        Ok((findings, summary)) => {
+            let passed = !findings.iter().any(Finding::is_error);
+            GateReport { gate, passed, milliseconds, summary, findings, error: None }
+        }
+        Err(error) => {
+            let error = Some(format!("{error:#}"));
+            GateReport {
+                gate,
+                passed: false,
+                milliseconds,
+                summary: String::new(),
+                findings: Vec::new(),
+                error,
+            }
+        }
+    }
+}
+
+/// The gate `files`: what `meshhook-migrate` finds wrong with names, pairs and bytes.
+fn files(project: &Project) -> Said {
+    let folder = super::look_at_folder(project, None)?;
+    let findings = folder.problems.iter().filter(|problem| {
+        // with its own runner switched off, the Supabase CLI does nothing with them
+        project.supabase.migrations_enabled || problem.kind != ProblemKind::DownRunsForwards
+    });
+    let findings = findings.map(|problem| Finding {
+        gate: Gate::Files,
+        kind: problem.kind.slug().to_owned(),
+        severity: if problem.is_error() { Severity::Error } else { Severity::Warning },
+        path: Some(problem.path.clone()),
+        line: problem.line.and_then(|line| u64::try_from(line).ok()),
+        version: None,
+        message: problem.kind.to_string(),
+        details: Vec::new(),
+        hint: None,
+    });
+    Ok((findings.collect(), format!("{} migrations", folder.migrations.len())))
+}
+
+/// The gate `history`. A shipped rollback may be mended when its round trip is proven in the same run; the gate
+/// of that name reports it if it is not.
+fn history_gate(
+    shipped: &Result<meshhook_history::Report, meshhook_history::HistoryError>,
+    proves: bool,
+) -> Said {
+    let report = match shipped {
+        Ok(report) => report,
+        // told with its hint; the error itself belongs to the caller
+        Err(error) => return Err(anyhow::anyhow!("{error}")),
+    };
+    let mut findings = history::findings(report);
+    for finding in &mut findings {
+        if proves && finding.kind == meshhook_history::Kind::RollbackChanged.to_string() {
+            finding.severity = Severity::Warning;
+            finding.hint = Some("allowed when the round trip of this migration passes, below".to_owned());
+        }
+    }
+    Ok((findings, format!("{} new since `{}`", report.new_versions.len(), report.base.name)))
+}
+
+/// The gate `round-trip`: what the base lacks, and the migrations whose shipped rollback changed. Where git
+/// cannot say what that is, everything is proven.
+async fn round_trip(project: &Project, args: &Check, shipped: Option<&meshhook_history::Report>) -> Said {
+    let versions: Option<BTreeSet<Version>> = match shipped {
+        Some(report) if !args.all => {
+            let new = report.new_versions.iter().map(|migration| migration.version);
+            let changed = report.changed_rollbacks.iter().filter_map(|finding| finding.version);
+            Some(new.chain(changed).map(Version::new).collect())
+        }
+        _ => None,
+    };
+    if versions.as_ref().is_some_and(BTreeSet::is_empty) {
+        return Ok((Vec::new(), "no new migration".to_owned()));
+    }
+    let report = verify::house(project, versions).await?;
+    Ok((verify::findings(&report), verify::summary(&report)))
+}
+
+/// The gate `offline`: `.sqlx/` fits the queries of the store and the schema at head.
+async fn offline(project: &Project) -> Said {
+    let prepared = prepare::compile(project).await?;
+    let findings = prepared.findings.iter().map(|finding| Finding {
+        gate: Gate::Offline,
+        kind: finding.kind.to_owned(),
+        severity: Severity::Error,
+        path: finding.path.clone(),
+        line: finding.line,
+        version: None,
+        message: finding.message.clone(),
+        details: finding.query.iter().map(|query| format!("query: {query}")).collect(),
+        hint: Some(finding.hint().to_owned()),
+    });
+    Ok((findings.collect(), format!("{} queries", prepared.queries())))
+}
+
+fn show(report: &GateReport) {
+    let verdict = if report.passed { output::paint("32;1", "ok") } else { output::paint("31;1", "FAILED") };
+    let gate = serde_json::to_value(report.gate).ok();
+    let gate = gate.as_ref().and_then(|gate| gate.as_str()).unwrap_or_default();
+    let seconds = report.milliseconds as f64 / 1000.0;
+    output::line(format!("{gate:<12} {verdict:<6} {seconds:>7.2} s  {}", report.summary));
+    if let Some(error) = &report.error {
+        output::line(format!("error[{gate}]: {error}"));
+    }
+    for finding in &report.findings {
+        output::line(finding.human());
+    }
+}
+
+fn conclude(project: &Project, reports: &[GateReport]) -> anyhow::Result<Exit> {
+    let passed = reports.iter().all(|report| report.passed);
+    if project.global.format == Format::Json {
+        output::json(&serde_json::json!({ "passed": passed, "gates": reports }))?;
+    }
+    if std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true") {
+        // ten annotations a step are shown: errors first
+        let mut findings: Vec<&Finding> = reports.iter().flat_map(|report| &report.findings).collect();
+        findings.sort_by_key(|finding| !finding.is_error());
+        for finding in findings {
+            output::say(finding.annotation());
+        }
+    }
+    let failed: Vec<String> = reports
+        .iter()
+        .filter(|report| !report.passed)
+        .filter_map(|report| serde_json::to_value(report.gate).ok()?.as_str().map(str::to_owned))
+        .collect();
+    if passed {
+        output::say(format!("{} passed: {} gates", output::paint("32;1", "check"), reports.len()));
+        Ok(Exit::Done)
+    } else {
+        output::say(format!("{} failed: {}", output::paint("31;1", "check"), failed.join(", ")));
+        Ok(Exit::Failed)
+    }
+}
