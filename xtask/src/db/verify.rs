@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use meshhook_migrate::{Folder, Version};
 use meshhook_verify::{
-    Event, MigrationReport, Outcome, Remark, Report, Request, Rows, Seed, Select, Told, round_trip,
+    About, Event, MigrationReport, Outcome, Remark, Report, Request, Rows, Seed, Select, Told, round_trip,
 };
 
 use super::finding::{Finding, Severity};
