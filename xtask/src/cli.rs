@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use meshhook_sandbox::Choice;
 
 use crate::output::Format;
 
@@ -64,7 +63,8 @@ pub(crate) struct Global {
         default_value = "auto",
         value_name = "WHERE"
     )]
-    pub(crate) sandbox: Choice,
+    // parsed later: clap repeats a wrong value in its message, and this one may hold a password
+    pub(crate) sandbox: String,
 
     /// Answer yes to questions (CI=true does the same for downloads)
     #[arg(long, short, global = true)]
@@ -157,6 +157,15 @@ pub(crate) struct New {
     pub(crate) no_transaction: bool,
 }
 
+/// What became of a statement that was begun when a run was interrupted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DoubtArg {
+    /// It was not done: run it again
+    Rerun,
+    /// It was done: go on behind it
+    Skip,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Up {
     /// Stop after this version
@@ -167,7 +176,10 @@ pub(crate) struct Up {
     pub(crate) dry_run: bool,
     /// Also apply migrations that are older than one already applied
     #[arg(long)]
-    pub(crate) allow_out_of_order: bool,
+    pub(crate) out_of_order: bool,
+    /// What became of a statement that an interrupted run left in doubt
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) doubt: Option<DoubtArg>,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
     #[command(flatten)]
@@ -188,6 +200,9 @@ pub(crate) struct Down {
     /// Run rollbacks that say `-- irreversible:`; what they lose is lost
     #[arg(long)]
     pub(crate) allow_irreversible: bool,
+    /// What became of a statement that an interrupted run left in doubt
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) doubt: Option<DoubtArg>,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
     #[command(flatten)]

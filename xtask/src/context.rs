@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use meshhook_migrate::Source;
-use meshhook_sandbox::{Consent, Server, Settings};
+use meshhook_sandbox::{Choice, ChoiceError, Consent, Server, Settings};
 
 use crate::cli::Global;
 use crate::config::{Deploy, Supabase};
@@ -18,13 +18,17 @@ pub(crate) struct Project {
     pub(crate) supabase: Supabase,
     pub(crate) deploy: Deploy,
     pub(crate) global: Global,
+    sandbox: Choice,
 }
 
 impl Project {
     /// Finds the project around the current directory and reads its two configuration files.
     pub(crate) fn find(global: &Global) -> Result<Project, Failure> {
         let root = find_root()?;
+        let sandbox =
+            global.sandbox.parse().map_err(|error: ChoiceError| Failure::usage(error.to_string()))?;
         Ok(Project {
+            sandbox,
             supabase: Supabase::read(&root)?,
             deploy: Deploy::read(&root)?,
             global: global.clone(),
@@ -44,7 +48,7 @@ impl Project {
 
     /// What sandboxes are like here. The image of the command line's environment goes before deploy.toml's.
     pub(crate) fn sandbox_settings(&self) -> Settings {
-        let mut settings = Settings::new(self.global.sandbox.clone());
+        let mut settings = Settings::new(self.sandbox.clone());
         settings.major = self.supabase.major;
         settings.image = std::env::var("MESHHOOK_SANDBOX_IMAGE")
             .ok()

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use meshhook_migrate::{
-    Cancel, Direction, Event, Folder, Goal, Obstacle, Plan, Report, RunError, RunInfo, Settings, Standing,
-    State, Version, Wish, plan,
+    Cancel, Direction, Doubt, Event, Folder, Goal, Obstacle, Plan, Report, RunError, RunInfo, Settings,
+    Standing, State, Version, Wish, plan,
 };
 use tokio::sync::watch;
 
 use super::interrupt;
 use super::target::{Chosen, Kind};
-use crate::cli::{Down, Redo, SourceArgs, TargetArgs, Up};
+use crate::cli::{DoubtArg, Down, Redo, SourceArgs, TargetArgs, Up};
 use crate::context::Project;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Format};
@@ -20,7 +20,8 @@ const LOCK_WAIT: Duration = Duration::from_secs(60);
 
 pub(crate) async fn up(project: &Project, args: Up) -> anyhow::Result<Exit> {
     let mut wish = Wish::new(Goal::Up(args.to.map(Version::new)));
-    wish.out_of_order = args.allow_out_of_order;
+    wish.out_of_order = args.out_of_order;
+    wish.doubt = doubt(args.doubt);
     run(project, "up", wish, args.dry_run, &args.target, &args.source).await
 }
 
@@ -31,6 +32,7 @@ pub(crate) async fn down(project: &Project, args: Down) -> anyhow::Result<Exit> 
     };
     let mut wish = Wish::new(goal);
     wish.irreversible = args.allow_irreversible;
+    wish.doubt = doubt(args.doubt);
     run(project, "down", wish, args.dry_run, &args.target, &args.source).await
 }
 
@@ -38,6 +40,14 @@ pub(crate) async fn redo(project: &Project, args: Redo) -> anyhow::Result<Exit> 
     let mut wish = Wish::new(Goal::Redo);
     wish.irreversible = args.allow_irreversible;
     run(project, "redo", wish, args.dry_run, &args.target, &args.source).await
+}
+
+fn doubt(said: Option<DoubtArg>) -> Doubt {
+    match said {
+        None => Doubt::Refuse,
+        Some(DoubtArg::Rerun) => Doubt::Rerun,
+        Some(DoubtArg::Skip) => Doubt::Skip,
+    }
 }
 
 async fn run(

@@ -145,7 +145,7 @@ impl fmt::Display for Obstacle {
             Irreversible { version, reason, has_sql: true } => {
                 write!(
                     f,
-                    "{version} says that it is irreversible: {reason}; what can be taken back is with `--irreversible`"
+                    "{version} says that it is irreversible: {reason}; what can be taken back is with `--allow-irreversible`"
                 )
             }
             Irreversible { version, reason, has_sql: false } => {
