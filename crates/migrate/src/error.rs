@@ -56,7 +56,7 @@ pub enum FailureKind {
     Cleanup,
     /// The connection broke.
     Connection,
-    /// The statement was cancelled on request.
+    /// The statement was cancelled: on request, or by a timeout of the session.
     Cancelled,
 }
 
@@ -69,6 +69,12 @@ impl ScriptError {
     /// Replaces the kind.
     pub(crate) fn with_kind(mut self, kind: FailureKind) -> ScriptError {
         self.0.kind = kind;
+        self
+    }
+
+    /// Says which statement it was, from 1.
+    pub(crate) fn with_statement(mut self, number: usize) -> ScriptError {
+        self.0.statement = Some(number);
         self
     }
 

@@ -91,10 +91,10 @@ async fn a_runner_that_cannot_get_the_lock_names_who_has_it() {
 
 /// Sends the request to stop once a backend is seen sleeping.
 async fn stop_while_it_sleeps(target: Target, stop: watch::Sender<bool>) {
-    let mut conn = target.connect().await.unwrap();
+    let mut conn = target.connect().await.expect("it works here");
     loop {
         let sql = "select count(*) from pg_stat_activity where wait_event = 'PgSleep'";
-        let sleeping: i64 = sqlx::query_scalar(sql).fetch_one(&mut conn).await.unwrap();
+        let sleeping: i64 = sqlx::query_scalar(sql).fetch_one(&mut conn).await.expect("it works here");
         if sleeping > 0 {
             stop.send_replace(true);
             // the receiver must not see the sender gone before it has seen the value

@@ -98,6 +98,7 @@ async fn a_failure_points_at_the_line_and_column_that_postgres_means() {
             "23503",
             "violates foreign key",
         ),
+        ("a NUL character", "select 1;\nselect '«\0';", "", "NUL character"),
         (
             "its own BEGIN",
             "create table t (id int);\n«begin;\nselect 1;\ncommit;",

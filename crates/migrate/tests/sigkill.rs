@@ -30,14 +30,14 @@ async fn the_child_that_is_killed() {
 }
 
 fn spawn(project: &Project) -> std::process::Child {
-    Command::new(std::env::current_exe().unwrap())
+    Command::new(std::env::current_exe().expect("it works here"))
         .args(["--exact", "the_child_that_is_killed", "--quiet"])
         .env(URL, project.database.url())
         .env(ROOT, project.root.path())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .unwrap()
+        .expect("it works here")
 }
 
 /// Every migration leaves one row, or two, when it is run: run twice, it would leave more.
@@ -79,8 +79,8 @@ async fn killed(server: Arc<Server>, moment: Duration) -> (usize, usize) {
     let project = project(&server).await;
     let mut child = spawn(&project);
     tokio::time::sleep(moment).await;
-    child.kill().unwrap();
-    child.wait().unwrap();
+    child.kill().expect("it works here");
+    child.wait().expect("it works here");
     let stage = is_consistent(&project, moment).await;
 
     project.up().await.unwrap_or_else(|error| panic!("killed after {moment:?}: {error}"));
@@ -98,7 +98,7 @@ async fn killed(server: Arc<Server>, moment: Duration) -> (usize, usize) {
     assert_eq!(project.ask(log).await, "6 6 0", "killed after {moment:?}");
     assert_eq!(project.ask("count(*) from meshhook_ops.migration_run where outcome = 'running'").await, "0");
     assert_eq!(project.ask("count(*) from meshhook_ops.journal").await, "0", "killed after {moment:?}");
-    project.database.remove().await.unwrap();
+    project.database.remove().await.expect("it works here");
     stage
 }
 

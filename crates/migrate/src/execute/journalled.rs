@@ -57,8 +57,10 @@ struct Running<'a, 'b> {
 impl Running<'_, '_> {
     async fn all(&mut self, cancel: &Cancel) -> Result<(), ScriptError> {
         // so that it can be taken back however far it comes
-        if self.step.direction == Direction::Up {
-            self.write(&self.record.keep_rollback()).await?;
+        if self.step.direction == Direction::Up
+            && let Some(sql) = self.record.keep_rollback()
+        {
+            self.write(&sql).await?;
         }
         for index in 0..self.statements.len() {
             if cancel.is_requested() {

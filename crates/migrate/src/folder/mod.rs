@@ -198,6 +198,9 @@ impl Reading {
         if sql.starts_with('\u{feff}') {
             self.problem(path, None, ProblemKind::ByteOrderMark);
         }
+        if let Some(at) = sql.find('\0') {
+            self.problem(path, Some(line_and_column(sql, at).0), ProblemKind::NulCharacter);
+        }
         if let Some(at) = sql.find("\r\n") {
             self.problem(path, Some(line_and_column(sql, at).0), ProblemKind::CarriageReturn);
         }

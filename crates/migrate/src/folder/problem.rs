@@ -65,6 +65,8 @@ pub enum ProblemKind {
     IrreversibleWithoutReason,
     /// The file begins with a byte order mark.
     ByteOrderMark,
+    /// The file has a NUL character in it.
+    NulCharacter,
     /// `-- no-transaction` that sqlx does not hear.
     LateNoTransaction,
     /// Windows line endings.
@@ -107,6 +109,7 @@ impl ProblemKind {
             | NameNotUtf8
             | DuplicateVersion { .. }
             | BadMetadata(_)
+            | NulCharacter
             | Special
             | Folder => Severity::Blocker,
             Link | OwnTransaction | ByteOrderMark | BadName(_) if house => Severity::Blocker,
@@ -134,6 +137,7 @@ impl ProblemKind {
             Empty => "empty",
             IrreversibleWithoutReason => "irreversible-without-reason",
             ByteOrderMark => "byte-order-mark",
+            NulCharacter => "nul-character",
             LateNoTransaction => "late-no-transaction",
             CarriageReturn => "carriage-return",
             Link => "link",
@@ -179,6 +183,7 @@ impl fmt::Display for ProblemKind {
             Empty => f.write_str("has no statement in it"),
             IrreversibleWithoutReason => f.write_str("`-- irreversible:` wants a reason after the colon"),
             ByteOrderMark => f.write_str("begins with a byte order mark, which Postgres refuses; save it without"),
+            NulCharacter => f.write_str("has a NUL character in it, which ends a text for Postgres; remove it"),
             LateNoTransaction => f.write_str(
                 "`-- no-transaction` counts only as the very first bytes of the file, spelled exactly so; \
                  here it changes nothing",

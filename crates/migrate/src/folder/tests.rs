@@ -145,9 +145,12 @@ fn every_kind_of_problem_in_our_own_folder_is_found() {
             |root| {
                 write(root, "supabase/migrations/1_one.sql", "\u{feff}select 1;");
                 write(root, "supabase/rollbacks/1_one.sql", "select 1;\nselect 2;\r\n");
+                write(root, "supabase/migrations/2_two.sql", "select 1;\n\0");
+                write(root, "supabase/rollbacks/2_two.sql", "select 1;\n");
             },
             &[
                 "supabase/migrations/1_one.sql byte-order-mark Blocker",
+                "supabase/migrations/2_two.sql:2 nul-character Blocker",
                 "supabase/rollbacks/1_one.sql:2 carriage-return Error",
             ],
         ),

@@ -26,54 +26,44 @@ pub(crate) struct Record<'a> {
 }
 
 impl Record<'_> {
-    /// The step is done: ledger row, rollback and log in one. `since` is the SQL for when it began.
+    /// The step is done: ledger row, way back and log in one. `since` is the SQL for when it began.
     pub(crate) fn done(&self, since: &str) -> String {
-        let version = self.version.to_string();
-        let mut sql = OWN_SESSION.to_owned();
-        match self.direction {
-            Direction::Up => {
-                let checksum = self.script.checksum.to_string();
-                let values = [
-                    ("version", version.clone()),
-                    ("description", quoted(self.description)),
-                    ("checksum", quoted(&checksum)),
-                    ("since", since.to_owned()),
-                ];
-                sql += &filled(include_str!("record_up.sql"), &values);
-                sql += &self.rollback_sql();
-            }
-            Direction::Down => {
-                sql += &filled(include_str!("record_down.sql"), &[("version", version.clone())])
-            }
-        }
-        let log = [
+        let mut values = vec![
+            ("version", self.version.to_string()),
             ("run", quoted(&self.run.to_string())),
             ("step", self.step.to_string()),
-            ("version", version),
             ("script", quoted(&self.script.path.to_string_lossy())),
-            ("direction", quoted(self.direction.as_str())),
             ("since", since.to_owned()),
         ];
-        sql + &filled(include_str!("record_success.sql"), &log)
-    }
-
-    /// Keeps the way back alone, before a script without a transaction begins.
-    pub(crate) fn keep_rollback(&self) -> String {
-        format!("{OWN_SESSION}{}", self.rollback_sql())
-    }
-
-    fn rollback_sql(&self) -> String {
-        let version = ("version", self.version.to_string());
-        let Some(rollback) = self.rollback else {
-            return filled(include_str!("forget_rollback.sql"), &[version]);
+        let template = match self.direction {
+            Direction::Down => include_str!("record_down.sql"),
+            Direction::Up => {
+                values.push(("description", quoted(self.description)));
+                values.push(("checksum", quoted(&self.script.checksum.to_string())));
+                values.extend(self.rollback_values());
+                include_str!("record_up.sql")
+            }
         };
-        let values = [
-            version,
-            ("script", quoted(&rollback.path.to_string_lossy())),
-            ("checksum", quoted(&rollback.checksum.to_string())),
-            ("sql", quoted(&rollback.sql)),
-        ];
-        filled(include_str!("record_rollback.sql"), &values)
+        format!("{OWN_SESSION}{}", filled(template, &values))
+    }
+
+    /// Keeps the way back alone, before a script without a transaction begins; nothing where there is none.
+    pub(crate) fn keep_rollback(&self) -> Option<String> {
+        self.rollback?;
+        let mut values = vec![("version", self.version.to_string())];
+        values.extend(self.rollback_values());
+        Some(format!("{OWN_SESSION}{}", filled(include_str!("record_rollback.sql"), &values)))
+    }
+
+    fn rollback_values(&self) -> [(&'static str, String); 3] {
+        let value = |of: fn(&Script) -> String| {
+            self.rollback.map_or_else(|| "NULL".to_owned(), |rollback| quoted(&of(rollback)))
+        };
+        [
+            ("rollback_script", value(|script| script.path.to_string_lossy().into_owned())),
+            ("rollback_checksum", value(|script| script.checksum.to_string())),
+            ("rollback_sql", value(|script| script.sql.clone())),
+        ]
     }
 
     /// Where one statement of a script without a transaction stands.

@@ -1,3 +1,18 @@
-DELETE FROM meshhook_ops._sqlx_migrations WHERE version = {version};
-DELETE FROM meshhook_ops.rollback_script WHERE version = {version};
-DELETE FROM meshhook_ops.journal WHERE version = {version};
+-- Everything about a migration that is taken back, in one statement.
+WITH ledger AS (
+    DELETE FROM meshhook_ops._sqlx_migrations WHERE version = {version}
+),
+
+way_back AS (
+    DELETE FROM meshhook_ops.rollback_script WHERE version = {version}
+),
+
+statements AS (
+    DELETE FROM meshhook_ops.journal WHERE version = {version}
+)
+
+INSERT INTO meshhook_ops.migration_log
+    (run, step, version, script, direction, status, started_at, finished_at)
+VALUES
+    ({run}, {step}, {version}, {script}, 'down', 'succeeded', {since}, clock_timestamp())
+ON CONFLICT (run, step) DO UPDATE SET status = excluded.status, finished_at = excluded.finished_at;

@@ -115,7 +115,7 @@ impl fmt::Display for Obstacle {
             OutOfOrder { version, path, applied } => write!(
                 f,
                 "{version} ({}) is pending below {applied}, which is applied; give it a version above, or apply it \
-                 all the same with `--out-of-order`",
+                 all the same with `--allow-out-of-order`",
                 path.display()
             ),
             HalfTakenBack { version } => {

@@ -162,7 +162,7 @@ pub(crate) fn failure_around(script: &Script, error: sqlx::Error) -> ScriptError
     describe(script, &Sent { sql: &script.sql, prefix: 0, origin: 0, statement: None }, None, error)
 }
 
-/// A failure of ours, before anything was sent.
+/// A failure of ours, before the statement was sent.
 pub(crate) fn refusal(
     script: &Script,
     statements: &[Split],
@@ -170,11 +170,15 @@ pub(crate) fn refusal(
     message: &str,
     hint: &str,
 ) -> ScriptError {
-    let mut failure = at(script, statements[index].range.start);
-    failure.statement = Some(index + 1);
+    refusal_at(script, statements[index].range.start, message, hint).with_statement(index + 1)
+}
+
+/// A failure of ours at a byte of the script.
+pub(super) fn refusal_at(script: &Script, byte: usize, message: &str, hint: &str) -> ScriptError {
+    let mut failure = at(script, byte);
     failure.kind = FailureKind::Refused;
     failure.message = message.to_owned();
-    failure.hint = Some(hint.to_owned());
+    failure.hint = (!hint.is_empty()).then(|| hint.to_owned());
     ScriptError::new(failure)
 }
 

@@ -54,6 +54,10 @@ pub async fn run_script(
 /// Refuses what must not be sent: transaction control where it is not allowed, and COPY, whose rows would have to
 /// come through the client.
 pub(crate) fn refuse(script: &Script, statements: &[Split], own: OwnTransaction) -> Result<(), ScriptError> {
+    // it would end the message early, and the server then hangs up
+    if let Some(at) = script.sql.find('\0') {
+        return Err(message::refusal_at(script, at, "the script has a NUL character in it", "remove it"));
+    }
     for (index, statement) in statements.iter().enumerate() {
         if own == OwnTransaction::Refuse && statement.controls_transaction {
             let said = "the script begins or ends a transaction by itself";

@@ -1,1 +1,0 @@
-DELETE FROM meshhook_ops.rollback_script WHERE version = {version};
