@@ -42,6 +42,10 @@ MESSAGE
     # Reached from outside, everybody proves who they are, also through this machine's own address.
     sed -i -E 's/^(host\s+all\s+all\s+(127\.0\.0\.1\/32|::1\/128)\s+).*/\1'"${POSTGRES_HOST_AUTH_METHOD:-scram-sha-256}"'/' "$PGDATA/pg_hba.conf"
 
+    # Nothing to run in it: no need for a server that is started only to be stopped again.
+    if [ "$POSTGRES_DB" = postgres ] && [ -z "$(ls -A /docker-entrypoint-initdb.d)" ]; then
+        return
+    fi
     # As the caller starts it (its -c options, its -D), but on the socket only.
     pg_ctl -D "$PGDATA" -w start -o "$(printf '%q ' "${@:2}" -c listen_addresses= -p "${PGPORT:-5432}")"
     if [ "$POSTGRES_DB" != postgres ]; then

@@ -84,7 +84,7 @@ printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod 755 "$root/usr/sbin/policy-rc.d"
 mkdir -p "$root/etc/postgresql-common"
 printf 'create_main_cluster = false\n' >"$root/etc/postgresql-common/createcluster.conf"
-# Manuals and translations are a fifth of the image.
+# Nobody reads manuals in there.
 printf 'path-exclude=/usr/share/%s/*\n' doc man info locale >"$root/etc/dpkg/dpkg.cfg.d/slim"
 
 say "installing PostgreSQL $major"
@@ -100,6 +100,8 @@ version=$(inside "/usr/lib/postgresql/$major/bin/postgres" --version | awk '{ pr
 rm -rf "$root"/usr/sbin/policy-rc.d "$root"/etc/apt/apt.conf.d/99build "$root"/etc/resolv.conf \
     "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/* "$root"/var/cache/debconf/*-old "$root"/var/log/* \
     "$root"/usr/share/{doc,man,info,locale}/* "$root"/tmp/* "$root"/etc/ssl/private/* "$root"/etc/ssl/certs/ca-certificates.crt
+# LLVM is half of it, and a throwaway server has no use for just-in-time compilation: without the library it is off.
+rm -rf "$root"/usr/lib/*/libLLVM* "$root"/usr/lib/*/libz3.so* "$root"/usr/lib/postgresql/*/lib/{llvmjit*,bitcode} "$root"/usr/share/i18n/*
 : >"$root/etc/apt/sources.list"
 install -m 755 "$(dirname "$0")/postgres-entrypoint.sh" "$root/usr/local/bin/docker-entrypoint.sh"
 mkdir -p "$root/docker-entrypoint-initdb.d"

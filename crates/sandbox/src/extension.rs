@@ -10,6 +10,58 @@ pub fn missing_extension(error: &sqlx::Error) -> Option<String> {
     read(error.code()?.as_ref(), error.message())
 }
 
+/// Of the extensions that come with PostgreSQL itself: what a slim installation may have left out.
+const CONTRIB: &[&str] = &[
+    "amcheck",
+    "bloom",
+    "btree_gin",
+    "btree_gist",
+    "citext",
+    "cube",
+    "dblink",
+    "dict_int",
+    "earthdistance",
+    "fuzzystrmatch",
+    "hstore",
+    "intarray",
+    "isn",
+    "lo",
+    "ltree",
+    "moddatetime",
+    "pageinspect",
+    "pg_buffercache",
+    "pg_prewarm",
+    "pg_stat_statements",
+    "pg_trgm",
+    "pgcrypto",
+    "pgrowlocks",
+    "pgstattuple",
+    "plperl",
+    "plpython3u",
+    "pltcl",
+    "postgres_fdw",
+    "refint",
+    "seg",
+    "sslinfo",
+    "tablefunc",
+    "tsm_system_rows",
+    "unaccent",
+    "uuid-ossp",
+    "xml2",
+];
+
+/// Where to get an extension that a server lacks, in one sentence.
+pub(crate) fn advice(name: &str) -> String {
+    if CONTRIB.contains(&name) {
+        "it comes with PostgreSQL: install its contrib package (Debian's postgresql-<version> has it), or use `--sandbox docker`"
+            .to_owned()
+    } else {
+        "Supabase's own image has what the platform offers: use `--sandbox docker` where it can be pulled, or name an image \
+        that has it in MESHHOOK_SANDBOX_IMAGE"
+            .to_owned()
+    }
+}
+
 fn read(code: &str, message: &str) -> Option<String> {
     if !matches!(code, "0A000" | "58P01" | "22023" | "F0000") {
         return None;

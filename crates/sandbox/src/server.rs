@@ -128,6 +128,13 @@ impl Server {
         self.inner.description.clone()
     }
 
+    /// What to say about a script that failed because of [`crate::missing_extension`]: the extension, the server, and the
+    /// sandbox that has it.
+    pub fn lacks_extension(&self, name: &str) -> String {
+        let advice = crate::extension::advice(name);
+        format!("{} does not have the extension `{name}`\n\nhint: {advice}", self.describe())
+    }
+
     /// A fresh database, shaped like a Supabase project if the settings say so.
     pub async fn create(&self) -> Result<Database, SandboxError> {
         let mut admin = self.inner.admin().await?;

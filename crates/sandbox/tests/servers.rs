@@ -132,6 +132,9 @@ async fn an_extension_that_the_server_lacks_is_named() {
             .await
             .unwrap_err();
         assert_eq!(missing_extension(&error).as_deref(), Some("meshhook_no_such_extension"));
+        let said = server.lacks_extension("meshhook_no_such_extension");
+        assert!(said.starts_with(&server.describe()) && said.contains("--sandbox docker"), "{said}");
+        assert!(server.lacks_extension("pgcrypto").contains("contrib"));
         let error = database.connect().await.unwrap().execute("SELECT 1/0").await.unwrap_err();
         assert_eq!(missing_extension(&error), None);
     }

@@ -40,6 +40,8 @@ pub(crate) struct Image {
     pub(crate) name: String,
     /// What it runs when nothing is said.
     pub(crate) command: Vec<String>,
+    /// Where it keeps its data, if it says so.
+    pub(crate) data: Option<String>,
 }
 
 impl Engine {
@@ -83,8 +85,11 @@ impl Engine {
 
     async fn local(&self, name: &str) -> Option<Image> {
         let ImageInspect { config, .. } = self.client.inspect_image(name).await.ok()?;
-        let command = config.and_then(|config| config.cmd).unwrap_or_default();
-        Some(Image { name: name.to_owned(), command })
+        let config = config.unwrap_or_default();
+        let data = config.env.unwrap_or_default().iter().find_map(|variable| {
+            variable.strip_prefix("PGDATA=").filter(|path| path.starts_with('/')).map(str::to_owned)
+        });
+        Some(Image { name: name.to_owned(), command: config.cmd.unwrap_or_default(), data })
     }
 
     async fn pull(&self, name: &str) -> Result<(), String> {

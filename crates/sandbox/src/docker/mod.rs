@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use sqlx::{ConnectOptions, Connection};
 use testcontainers_modules::testcontainers::bollard::models::{HostConfig, PortBinding};
-use testcontainers_modules::testcontainers::core::ContainerPort;
 use testcontainers_modules::testcontainers::core::client::docker_client_instance;
+use testcontainers_modules::testcontainers::core::{ContainerPort, Mount};
 use testcontainers_modules::testcontainers::runners::AsyncRunner;
 use testcontainers_modules::testcontainers::{ContainerAsync, GenericImage, ImageExt};
 
@@ -94,7 +94,7 @@ fn request(
     if command.first().is_some_and(|program| program == "postgres") {
         command.extend(PARAMETERS.iter().flat_map(|parameter| ["-c".to_owned(), (*parameter).to_owned()]));
     }
-    GenericImage::new(name, tag)
+    let request = GenericImage::new(name, tag)
         .with_exposed_port(PORT)
         .with_cmd(command)
         // Not POSTGRES_USER: the platform's image breaks when it is set.
@@ -106,7 +106,12 @@ fn request(
         .with_host_config_modifier(|config| {
             settle_version();
             stay_private(config);
-        })
+        });
+    match &image.data {
+        // In memory: a cluster has a thousand files, and every database three hundred more.
+        Some(data) => request.with_mount(Mount::tmpfs_mount(data)),
+        None => request,
+    }
 }
 
 /// Makes testcontainers speak a version of the API that the engine knows. It speaks the newest and never asks, which engines
