@@ -3,6 +3,23 @@
 //! Knows: folders of migrations in four layouts, splitting SQL into statements, running scripts, the ledger in
 //! schema `meshhook_ops`, what is applied and what is to be done. Never knows: git, docker, notifications, the
 //! terminal. Everything that acts takes a plan made by a pure function, and reports by events.
+//!
+//! # Rules that hold here
+//! - A script, its ledger row and its line in the log are one transaction, one message and one commit. What
+//!   Postgres confirms statement by statement on the way tells which one failed.
+//! - The runner's lock lives in the session that runs the scripts, so that it outlasts a killed client for as long
+//!   as the server still works for it. It is sqlx's lock: sqlx's `Migrator` and we keep each other out.
+//! - A script without a transaction is never run twice: what may run in a transaction gets one of its own with its
+//!   journal row inside; for the rest the database is asked, or a person ([`Doubt`]).
+//! - [`Goal::Down`] runs the rollback *file* as it is now, and the rollback kept in the ledger when the migration is
+//!   no longer in the folder: while developing, a rollback is mended more often than it is remembered. A deploy
+//!   takes back by what is kept.
+//! - Reading ([`State::read`], [`read_log`], [`plan`]) never writes. The ledger is made by the first run that has
+//!   something to do.
+//!
+//! # In this order
+//! [`Folder::read`], [`State::read`], [`plan`], then [`migrate`], which does all of it under the lock; or
+//! [`run_script`], which knows no ledger.
 
 pub mod connect;
 mod error;

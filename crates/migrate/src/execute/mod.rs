@@ -72,9 +72,19 @@ impl Session {
 
     /// Keeps other runners out until [`Session::close`].
     pub async fn lock(&mut self, wait: Duration, on: Listener<'_>, cancel: &Cancel) -> Result<(), RunError> {
+        let Session { conn, log, key, .. } = self;
+        let taking = async {
+            if let Some(holder) = lock::acquire(conn, *key, wait, |holder| on(Event::Waiting(holder))).await?
+            {
+                return Ok(Some(holder));
+            }
+            // of a run that was killed, the process that wrote its log may live a moment longer than the one that
+            // held the lock, and would write behind our back
+            lock::acquire(log, log_key(*key), wait, |holder| on(Event::Waiting(holder))).await
+        };
         let got = tokio::select! {
             biased;
-            got = lock::acquire(&mut self.conn, self.key, wait, |holder| on(Event::Waiting(holder))) => got,
+            got = taking => got,
             () = cancel.requested() => {
                 return Err(RunError::Interrupted { at: None, of: 0, report: Report::default() });
             }
@@ -91,6 +101,7 @@ impl Session {
     /// Frees the lock and says goodbye.
     pub async fn close(mut self) {
         if self.locked {
+            let _ = lock::release(&mut self.log, log_key(self.key)).await;
             let _ = lock::release(&mut self.conn, self.key).await;
         }
         let _ = tokio::join!(self.conn.close(), self.log.close());
@@ -275,6 +286,11 @@ impl Session {
         }
         Ok(())
     }
+}
+
+/// The lock that the log's connection holds beside the runner's.
+fn log_key(key: i64) -> i64 {
+    key.wrapping_add(1)
 }
 
 /// Looks through every script before the first is run.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::LedgerError;
 use super::record::Record;
 use crate::error::ScriptError;
+use crate::lock::lock_holder;
 use crate::version::Version;
 
 /// Who runs something, and from where. Goes into the log.
@@ -105,7 +106,8 @@ pub struct LogRow {
     pub outcome: String,
 }
 
-/// The latest rows of the log, newest first; none when there is no log. Never writes.
+/// The latest rows of the log, newest first; none when there is no log. Never writes: what a run that was killed
+/// left as running is told as interrupted, and written as that by the next run that has something to do.
 pub async fn read_log(conn: &mut PgConnection, limit: u32) -> Result<Vec<LogRow>, LedgerError> {
     if !super::read::exists(conn).await?.contains_key("meshhook_ops.migration_log") {
         return Ok(Vec::new());
@@ -113,10 +115,22 @@ pub async fn read_log(conn: &mut PgConnection, limit: u32) -> Result<Vec<LogRow>
     let rows = sqlx::query(include_str!("log.sql"))
         .bind(i64::from(limit))
         .persistent(false)
-        .fetch_all(conn)
+        .fetch_all(&mut *conn)
         .await
         .map_err(LedgerError::new("read"))?;
-    rows.iter().map(log_row).collect::<Result<_, _>>().map_err(LedgerError::new("read"))
+    let mut rows: Vec<LogRow> =
+        rows.iter().map(log_row).collect::<Result<_, _>>().map_err(LedgerError::new("read"))?;
+    let open = rows.iter().any(|row| row.outcome == "running" || row.status == "started");
+    if open && lock_holder(conn).await?.is_none() {
+        for row in &mut rows {
+            for (said, open) in [(&mut row.outcome, "running"), (&mut row.status, "started")] {
+                if said == open {
+                    "interrupted".clone_into(said);
+                }
+            }
+        }
+    }
+    Ok(rows)
 }
 
 fn log_row(row: &sqlx::postgres::PgRow) -> Result<LogRow, sqlx::Error> {
