@@ -1,6 +1,7 @@
 //! The container engine: is it there, which image is, what did earlier runs leave.
 
 use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -145,6 +146,12 @@ impl Engine {
         let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
         self.client.remove_container(id, Some(options)).await.is_ok()
     }
+}
+
+/// Pulls that failed: a process that starts many servers need not wait for the same registry every time.
+fn failures() -> MutexGuard<'static, HashMap<String, String>> {
+    static FAILURES: LazyLock<Mutex<HashMap<String, String>>> = LazyLock::new(Mutex::default);
+    FAILURES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn candidates(settings: &Settings) -> Vec<String> {
