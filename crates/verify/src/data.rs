@@ -65,20 +65,23 @@ impl Data {
         let all: Vec<String> = tables.iter().map(|table| query(table, false)).collect();
         let found = match fetch(conn, format!("SAVEPOINT data; {}", all.join(" UNION ALL "))).await {
             Ok(rows) => rows,
+            // A value that JSON cannot hold, or a table that has gone meanwhile: each table by itself.
             Err(sqlx::Error::Database(_)) => {
-                // A value that JSON cannot hold: each table by itself, as plain text where it has to be.
                 let mut rows = Vec::new();
                 for table in &tables {
-                    run(conn, "ROLLBACK TO SAVEPOINT data").await?;
-                    rows.extend(match fetch(conn, query(table, false)).await {
-                        Ok(found) => found,
-                        Err(sqlx::Error::Database(_)) => {
-                            run(conn, "ROLLBACK TO SAVEPOINT data").await?;
-                            fetch(conn, query(table, true)).await?
+                    for plain in [false, true] {
+                        run(conn, "ROLLBACK TO SAVEPOINT data").await?;
+                        match fetch(conn, query(table, plain)).await {
+                            Ok(found) => {
+                                rows.extend(found);
+                                break;
+                            }
+                            Err(sqlx::Error::Database(_)) => {}
+                            Err(error) => return Err(error),
                         }
-                        Err(error) => return Err(error),
-                    });
+                    }
                 }
+                run(conn, "ROLLBACK TO SAVEPOINT data").await?;
                 rows
             }
             Err(error) => return Err(error),

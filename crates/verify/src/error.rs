@@ -1,6 +1,7 @@
 //! Why there is no report at all.
 
 use meshhook_sandbox::SandboxError;
+use meshhook_schema::ReadError;
 
 /// The round trip could not be made. What is wrong with a migration is never this, but a finding.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +19,7 @@ pub enum VerifyError {
     },
     /// The catalog could not be read because the connection broke.
     #[error("cannot read the catalog: {0}")]
-    Catalog(#[from] meshhook_schema::ReadError),
+    Catalog(#[from] ReadError),
     /// Versions were asked for that the folder does not have.
     #[error("there is no migration {}", .versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
     UnknownVersions {
@@ -28,6 +29,18 @@ pub enum VerifyError {
     /// Stopped from outside.
     #[error("cancelled")]
     Cancelled,
+}
+
+impl VerifyError {
+    /// Whether Postgres refused a query of ours, on a connection that is whole.
+    pub(crate) fn is_refusal(&self) -> bool {
+        match self {
+            VerifyError::Query { source, .. } => source.as_database_error().is_some(),
+            VerifyError::Catalog(ReadError::Database(source)) => source.as_database_error().is_some(),
+            VerifyError::Catalog(_) => true,
+            _ => false,
+        }
+    }
 }
 
 /// Says what a query was for.

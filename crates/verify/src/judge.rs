@@ -4,7 +4,8 @@ use crate::data::Loss;
 use crate::report::{About, Finding, Kind, Note, Outcome, Remark, Told};
 use crate::request::Request;
 use meshhook_migrate::ScriptError;
-use meshhook_schema::{Catalog, Difference, compare, repair};
+use meshhook_schema::{Catalog, Difference, Identity, compare, repair};
+use std::collections::BTreeSet;
 
 /// The findings and notes on one migration.
 #[derive(Debug, Default)]
@@ -13,6 +14,8 @@ pub(crate) struct Judge {
     pub(crate) notes: Vec<Note>,
     /// A verdict other than passed or failed, and why.
     pub(crate) verdict: Option<(Outcome, String)>,
+    /// Objects that rows brought about, which are left out where rows are.
+    pub(crate) made_by_rows: BTreeSet<Identity>,
 }
 
 impl Judge {
@@ -54,14 +57,22 @@ impl Judge {
 
     /// Compares the catalog after a rollback with the one before the migration. True: it is as it was.
     pub(crate) fn restored(&mut self, counts: bool, with_rows: bool, was: &Catalog, is: &Catalog) -> bool {
-        let (notes, differences): (Vec<_>, Vec<_>) =
-            compare(was, is).into_iter().partition(Difference::is_note);
-        for note in notes {
+        let differences = self.differences(was, is, with_rows);
+        for note in compare(was, is).iter().filter(|difference| difference.is_note()) {
             let message = format!("{} has its columns in another order after the rollback", note.object());
             self.remark(Remark::ColumnOrder, Told::about(message, vec![note.object()]));
         }
         if differences.is_empty() {
             return true;
+        }
+        if with_rows
+            && self
+                .findings
+                .iter()
+                .any(|finding| finding.kind == Kind::RollbackDiffers && !finding.told.with_rows)
+        {
+            // Told already, and more plainly.
+            return false;
         }
         let told = Told {
             lacks: repair(is, was),
@@ -72,10 +83,16 @@ impl Judge {
         false
     }
 
+    /// All that differs and is more than a note.
+    pub(crate) fn differences(&self, first: &Catalog, second: &Catalog, with_rows: bool) -> Vec<Difference> {
+        let by_rows = |difference: &Difference| with_rows && self.made_by_rows.contains(&difference.identity);
+        let counts = |difference: &Difference| !difference.is_note() && !by_rows(difference);
+        compare(first, second).into_iter().filter(counts).collect()
+    }
+
     /// Compares two catalogs that a way up led to.
     pub(crate) fn same(&mut self, counts: bool, kind: Kind, what: &str, first: &Catalog, second: &Catalog) {
-        let differences: Vec<Difference> =
-            compare(first, second).into_iter().filter(|difference| !difference.is_note()).collect();
+        let differences = self.differences(first, second, false);
         if !differences.is_empty() {
             self.add(counts, kind, Told::differences(what, &differences, meshhook_schema::Told::Neutral));
         }

@@ -190,8 +190,6 @@ pub enum Remark {
     ColumnOrder,
     /// A trigger set the time of change of rows that the migration touched.
     TouchedTimes,
-    /// Parts of the seed that do not load at this version.
-    Seed,
     /// Rows could only be written with triggers off.
     Triggers,
     /// Roles the migration left or took away, which belong to the whole server.

@@ -8,13 +8,29 @@ use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnection;
 use std::time::Duration;
 
+/// Runs a script. Scripts of other projects may hold transactions of their own, and what needs to be outside of one:
+/// their tools have not always opened one, so they get a second try without.
 pub(crate) async fn run(
     conn: &mut PgConnection,
     script: &Script,
     request: &Request,
 ) -> Result<Duration, ScriptError> {
-    let own = if request.house { OwnTransaction::Refuse } else { OwnTransaction::StatementByStatement };
-    run_script(conn, script, own).await
+    if request.house {
+        return run_script(conn, script, OwnTransaction::Refuse).await;
+    }
+    let own = OwnTransaction::StatementByStatement;
+    match run_script(conn, script, own).await {
+        Err(error) if script.transactional && needs_no_transaction(&error) => {
+            let free = Script { transactional: false, ..script.clone() };
+            run_script(conn, &free, own).await
+        }
+        done => done,
+    }
+}
+
+/// 25001 active_sql_transaction (CREATE INDEX CONCURRENTLY), 55P04 unsafe_new_enum_value_usage.
+fn needs_no_transaction(error: &ScriptError) -> bool {
+    matches!(error.code.as_deref(), Some("25001" | "55P04"))
 }
 
 /// A session for scripts. Statements here are many and small, so compiling them never pays.
