@@ -64,8 +64,17 @@ impl Engine {
             return Ok(image);
         }
         let name = &candidates(settings)[0];
-        note(&format!("pulling {name}"));
-        if let Err(reason) = self.pull(name).await {
+        // Taken out first: the lock must not be held over the pull.
+        let failed = failures().get(name).cloned();
+        let result = match failed {
+            Some(reason) => Err(reason),
+            None => {
+                note(&format!("pulling {name}"));
+                self.pull(name).await
+            }
+        };
+        if let Err(reason) = result {
+            failures().insert(name.clone(), reason.clone());
             return Err(SandboxError::NoImage { image: name.clone(), reason });
         }
         self.local(name).await.ok_or_else(|| SandboxError::NoImage {
