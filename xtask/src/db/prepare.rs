@@ -144,7 +144,7 @@ pub(crate) async fn step(args: PrepareStep) -> anyhow::Result<Exit> {
     }
 }
 
-/// The compiler's errors, with the place of the query.
+/// The compiler's errors, with the place of the query: the SQL file of a `query_file!`, else the macro call.
 fn compiler_errors(output: &str, root: &Path) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for line in output.lines().filter(|line| line.starts_with('{')) {
@@ -155,21 +155,37 @@ fn compiler_errors(output: &str, root: &Path) -> Vec<Finding> {
         }
         let spans = message["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
         let Some(span) = spans.iter().find(|span| span["is_primary"] == true) else { continue };
-        let path = span["file_name"].as_str().map(PathBuf::from);
+        let source = span["file_name"].as_str().map(PathBuf::from);
         let line = span["line_start"].as_u64();
-        findings.push(Finding {
-            kind: QUERY_FAILS,
-            query: query_at(root, path.as_deref(), line, span["line_end"].as_u64()),
-            path,
-            line,
-            message: message["message"].as_str().unwrap_or("the query does not compile").to_owned(),
+        let text = message["message"].as_str().unwrap_or("the query does not compile");
+        let quoted = quoted_at(root, source.as_deref(), line, span["line_end"].as_u64());
+        let file = quoted
+            .as_deref()
+            .filter(|quoted| quoted.ends_with(".sql"))
+            .map(|file| Path::new(STORE).join(file));
+        let in_file = file.and_then(|file| Some((std::fs::read_to_string(root.join(&file)).ok()?, file)));
+        findings.push(match (in_file, source) {
+            (Some((sql, file)), Some(source)) => Finding {
+                kind: QUERY_FAILS,
+                message: format!("{text} (used in {}:{})", source.display(), line.unwrap_or_default()),
+                path: Some(file),
+                line: Some(1),
+                query: Some(one_line(&sql)),
+            },
+            (_, source) => Finding {
+                kind: QUERY_FAILS,
+                message: text.to_owned(),
+                path: source,
+                line,
+                query: quoted.as_deref().map(one_line),
+            },
         });
     }
     findings
 }
 
-/// The SQL of the macro call that spans these lines: what stands between its quotes.
-fn query_at(root: &Path, path: Option<&Path>, from: Option<u64>, to: Option<u64>) -> Option<String> {
+/// What stands between the quotes of the macro call that spans these lines: the SQL, or the name of its file.
+fn quoted_at(root: &Path, path: Option<&Path>, from: Option<u64>, to: Option<u64>) -> Option<String> {
     let text = std::fs::read_to_string(root.join(path?)).ok()?;
     let from = usize::try_from(from?).ok()?;
     let to = usize::try_from(to?).ok()?;
@@ -178,7 +194,7 @@ fn query_at(root: &Path, path: Option<&Path>, from: Option<u64>, to: Option<u64>
     // `query!("…")` and `query_as!(Type, r#"…"#)`
     let start = call.find('"')? + 1;
     let length = call[start..].rfind('"')?;
-    Some(one_line(&call[start..start + length]))
+    Some(call[start..start + length].to_owned())
 }
 
 /// Folds white space, and shortens to what fits a line.
