@@ -88,6 +88,7 @@ fn altered(identity: &Identity, object: &str, name: &str, transition: &Transitio
         }
         Some(Telling::Options(noun)) => options(noun, object, list(from), list(to)),
         Some(Telling::Members(noun)) => members(noun, object, list(from), list(to)),
+        Some(Telling::Order(noun)) => order(noun, object, list(from), list(to)),
         Some(Telling::Long(noun)) => long(noun, object, from, to),
         Some(Telling::Valued(words)) => valued(words, object, from, to),
         None => match (from, to) {
@@ -152,6 +153,17 @@ fn members(noun: &str, object: &str, from: &[String], to: &[String]) -> String {
         told.push(format!("has its {noun}s in another order: {}, was {}", to.join(", "), from.join(", ")));
     }
     format!("{object} {}", told.join(" and "))
+}
+
+/// Where two orders part; the whole of it would be long for a wide table.
+fn order(noun: &str, object: &str, from: &[String], to: &[String]) -> String {
+    let common = |some: &[String], other: &[String]| -> Vec<String> {
+        some.iter().filter(|name| other.contains(name)).cloned().collect()
+    };
+    let (from, to) = (common(from, to), common(to, from));
+    let parting = from.iter().zip(&to).find(|(was, now)| was != now);
+    let place = parting.map_or(String::new(), |(was, now)| format!(": `{now}` where `{was}` was"));
+    format!("{noun} of {object} stand in another order{place}")
 }
 
 /// A long text: where it differs first.

@@ -73,17 +73,19 @@ pub(super) enum Telling {
     Options(&'static str),
     /// A set, told by what is in one and not in the other
     Members(&'static str),
+    /// Names in an order; only those that both sides have count
+    Order(&'static str),
     /// Text too long to show in full
     Long(&'static str),
 }
 
 /// How this attribute of this kind is told. What is not named here is told by its own name.
 pub(super) fn telling(kind: Kind, attribute: &str) -> Option<Telling> {
-    use Telling::{Flag, Long, Members, Options, State, Switch, Valued};
+    use Telling::{Flag, Long, Members, Options, Order, State, Switch, Valued};
     Some(match (kind, attribute) {
         (Kind::Enum, "labels") => Members("value"),
-        (_, "column_order") => Valued("column order"),
-        (_, "attribute_order") => Valued("order of the attributes"),
+        (_, "column_order") => Order("columns"),
+        (_, "attribute_order") => Order("attributes"),
         (_, "options") => Options("option"),
         (_, "foreign_options") => Options("option"),
         (Kind::Function | Kind::Procedure, "settings") => Options("setting"),

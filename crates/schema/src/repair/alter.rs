@@ -47,7 +47,7 @@ pub(super) fn alter(context: &mut Context<'_>, identity: &Identity, attributes: 
         Kind::Enum => enumeration(context, identity, &want),
         Kind::Domain => domain(context, identity, attributes),
         Kind::Sequence => sequence(context, identity, attributes, &want),
-        Kind::Extension => context.give_up(identity, "its version or schema differs; see ALTER EXTENSION"),
+        Kind::Extension => extension(context, identity, attributes),
         Kind::Publication if attributes.keys().all(|name| *name == "publish") => {
             let publish = quote_literal(&want.list("publish").join(", "));
             let statement = format!("ALTER {} SET (publish = {publish});", name::object(identity));
@@ -226,6 +226,16 @@ fn enumeration(context: &mut Context<'_>, identity: &Identity, want: &Fact) {
         let statement =
             format!("ALTER {} ADD VALUE {} {place};", name::object(identity), quote_literal(label));
         context.say(Phase::Types, statement);
+    }
+}
+
+fn extension(context: &mut Context<'_>, identity: &Identity, attributes: &Attributes) {
+    let object = name::object(identity);
+    if let Some(Value::Text(version)) = attributes.get("version").and_then(|version| version.to.as_ref()) {
+        context.say(Phase::Schemas, format!("ALTER {object} UPDATE TO {};", quote_literal(version)));
+    }
+    if let Some(Value::Text(schema)) = attributes.get("installed_in").and_then(|schema| schema.to.as_ref()) {
+        context.say(Phase::Schemas, format!("ALTER {object} SET SCHEMA {};", quote_ident(schema)));
     }
 }
 

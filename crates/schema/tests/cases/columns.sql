@@ -116,7 +116,7 @@ CREATE TABLE t (a int, b int, c int);
 ALTER TABLE t DROP COLUMN a;
 ALTER TABLE t ADD COLUMN a int;
 -- told
--- column order of table `public.t` is `b, c, a`, was `a, b, c`
+-- columns of table `public.t` stand in another order: `b` where `a` was
 
 -- case: a column that came and went leaves nothing
 -- before
