@@ -37,7 +37,8 @@ pub async fn migrate(
 }
 
 /// Connections that work on one database: one runs the scripts and holds the lock, so that a lock lives as long as
-/// the statement it protects, even when we are killed; the other writes the log.
+/// the statement it protects, even when we are killed; the other writes
+/// what the log has to say about failures.
 pub struct Session {
     target: Target,
     conn: PgConnection,
@@ -179,7 +180,11 @@ impl Session {
                 direction: step.direction,
                 script: &step.script,
                 rollback: step.rollback.as_ref(),
+                next: plan.steps.get(number),
             };
+            if index == 0 {
+                ledger::log_start(&mut self.log, &record).await.map_err(LedgerError::new("written"))?;
+            }
             let started = Instant::now();
             let result = self.step(step, &record, &mut *on, cancel).await;
             let took = started.elapsed();
@@ -194,7 +199,7 @@ impl Session {
         Ok(())
     }
 
-    /// Runs a script while the log's row for its beginning is written beside it.
+    /// Runs a script.
     async fn step(
         &mut self,
         step: &Step,
@@ -202,7 +207,7 @@ impl Session {
         on: Listener<'_>,
         cancel: &Cancel,
     ) -> Result<(), ScriptError> {
-        let Session { conn, log, target, pid, .. } = self;
+        let Session { conn, target, pid, .. } = self;
         let script = async {
             if step.script.transactional {
                 let statements = step.script.splits();
@@ -212,9 +217,7 @@ impl Session {
                 journalled::run(conn, step, record, on, cancel).await
             }
         };
-        let guarded = cancel.guard(script, target, *pid);
-        let (result, _) = tokio::join!(guarded, ledger::log_start(log, record));
-        result
+        cancel.guard(script, target, *pid).await
     }
 
     /// What a failure means, and its row in the log.

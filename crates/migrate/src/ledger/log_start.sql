@@ -1,4 +1,2 @@
--- The script's own transaction may have written its success already.
 INSERT INTO meshhook_ops.migration_log (run, step, version, script, direction, status)
 VALUES ($1, $2, $3, $4, $5, 'started')
-ON CONFLICT (run, step) DO NOTHING

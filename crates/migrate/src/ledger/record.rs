@@ -6,6 +6,7 @@
 use uuid::Uuid;
 
 use crate::folder::Direction;
+use crate::plan::Step;
 use crate::script::Script;
 use crate::version::{Checksum, Version};
 
@@ -23,6 +24,8 @@ pub(crate) struct Record<'a> {
     pub(crate) script: &'a Script,
     /// The way back, to be kept with the row.
     pub(crate) rollback: Option<&'a Script>,
+    /// The step that follows at once.
+    pub(crate) next: Option<&'a Step>,
 }
 
 impl Record<'_> {
@@ -34,6 +37,7 @@ impl Record<'_> {
             ("step", self.step.to_string()),
             ("script", quoted(&self.script.path.to_string_lossy())),
             ("since", since.to_owned()),
+            ("next", self.next.map_or_else(String::new, |next| self.begins(next))),
         ];
         let template = match self.direction {
             Direction::Down => include_str!("record_down.sql"),
@@ -45,6 +49,15 @@ impl Record<'_> {
             }
         };
         format!("{OWN_SESSION}{}", filled(template, &values))
+    }
+
+    /// The log's row for the beginning of the next step, which is that of this one's end: so it costs no commit.
+    fn begins(&self, next: &Step) -> String {
+        let (run, script) = (quoted(&self.run.to_string()), quoted(&next.script.path.to_string_lossy()));
+        let (step, version, direction) = (self.step + 1, next.version, next.direction.as_str());
+        format!(
+            ",\n    ({run}, {step}, {version}, {script}, '{direction}', 'started', clock_timestamp(), NULL)"
+        )
     }
 
     /// Keeps the way back alone, before a script without a transaction begins; nothing where there is none.

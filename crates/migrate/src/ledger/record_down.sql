@@ -14,5 +14,5 @@ statements AS (
 INSERT INTO meshhook_ops.migration_log
     (run, step, version, script, direction, status, started_at, finished_at)
 VALUES
-    ({run}, {step}, {version}, {script}, 'down', 'succeeded', {since}, clock_timestamp())
+    ({run}, {step}, {version}, {script}, 'down', 'succeeded', {since}, clock_timestamp()){next}
 ON CONFLICT (run, step) DO UPDATE SET status = excluded.status, finished_at = excluded.finished_at;
