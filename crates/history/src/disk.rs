@@ -1,14 +1,14 @@
 //! The scripts of one folder as they are on disk.
 
-use std::fs::{self, Metadata};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::HistoryError;
 use crate::listing::{Folder, Kind, Script};
-use crate::name;
+use crate::name::{self, Name};
 use crate::repository::Place;
-use crate::stat_cache::StatCache;
+use crate::stat_cache::{Stat, StatCache};
 
 /// What a look at the disk found, before git is asked about it: the two are done side by side.
 pub(crate) enum Scanned {
@@ -17,8 +17,16 @@ pub(crate) enum Scanned {
         path: PathBuf,
         kind: Kind,
     },
-    /// Names that carry a version, ascending.
-    Files(Vec<(Vec<u8>, Metadata)>),
+    /// Files whose names carry a version, ascending.
+    Files(Vec<File>),
+}
+
+/// A directory entry whose name carries a version.
+pub(crate) struct File {
+    bytes: Vec<u8>,
+    name: Name,
+    kind: Kind,
+    stat: Stat,
 }
 
 /// Lists a folder without following links.
@@ -38,14 +46,14 @@ pub(crate) fn scan(root: &Path, place: &Place) -> Result<Scanned, HistoryError> 
     let mut files = Vec::new();
     for entry in fs::read_dir(&folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        let file = name::bytes(&entry.file_name());
-        if name::parse(&file).is_some() {
+        let bytes = name::bytes(&entry.file_name());
+        if let Some(name) = name::parse(&bytes) {
             let found =
                 entry.metadata().map_err(|source| HistoryError::Read { path: entry.path(), source })?;
-            files.push((file, found));
+            files.push(File { bytes, name, kind: Kind::of_file(found.file_type()), stat: Stat::new(&found) });
         }
     }
-    files.sort_by(|a, b| a.0.cmp(&b.0));
+    files.sort_by(|a, b| a.bytes.cmp(&b.bytes));
     Ok(Scanned::Files(files))
 }
 
@@ -58,10 +66,9 @@ pub(crate) fn listing(scanned: Scanned, cache: &StatCache, place: &Place) -> Fol
     };
     let mut scripts = Vec::with_capacity(files.len());
     let mut remembered = cache.entries();
-    for (file, found) in files {
-        let kind = Kind::of_file(found.file_type());
-        let id = remembered.unchanged(&file, &found).filter(|_| kind == Kind::File);
-        scripts.extend(Script::new(&file, kind, id, place));
+    for File { bytes, name, kind, stat } in files {
+        let id = remembered.unchanged(&bytes, &stat).filter(|_| kind == Kind::File);
+        scripts.push(Script::named(bytes, name, kind, id, place));
     }
     left_out(&mut scripts, cache, place);
     // an empty folder and none are the same to git

@@ -84,11 +84,15 @@ impl Kind {
 }
 
 impl Script {
-    /// None: the name carries no version. In the folder of rollbacks every script is one.
+    /// None: the name carries no version.
     pub(crate) fn new(name: &[u8], kind: Kind, id: Option<Oid>, place: &Place) -> Option<Self> {
-        let Name { version, role } = name::parse(name)?;
-        let role = if place.rollbacks { Role::Rollback } else { role };
-        Some(Self { name: name.to_vec(), version, role, kind, id })
+        Some(Self::named(name.to_vec(), name::parse(name)?, kind, id, place))
+    }
+
+    /// With a name that has been read already. In the folder of rollbacks every script is one.
+    pub(crate) fn named(bytes: Vec<u8>, name: Name, kind: Kind, id: Option<Oid>, place: &Place) -> Self {
+        let role = if place.rollbacks { Role::Rollback } else { name.role };
+        Self { name: bytes, version: name.version, role, kind, id }
     }
 }
 

@@ -10,7 +10,7 @@ use std::fs::Metadata;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use git2::{IndexEntry, IndexEntryExtendedFlag, Oid, Repository};
+use git2::{IndexEntry, IndexEntryExtendedFlag, IndexTime, Oid, Repository};
 
 use crate::name;
 
@@ -61,7 +61,7 @@ impl StatCache {
         self.entries.iter().filter(skipped).map(|entry| (self.name(entry), entry.id))
     }
 
-    fn vouches(&self, entry: &IndexEntry, found: &Metadata) -> bool {
+    fn vouches(&self, entry: &IndexEntry, found: &Stat) -> bool {
         let remembered = (i64::from(entry.mtime.seconds()), i64::from(entry.mtime.nanoseconds()));
         self.written.is_some_and(|written| remembered < written) && same_stat(entry, found)
     }
@@ -79,7 +79,7 @@ pub(crate) struct Walk<'c> {
 
 impl Walk<'_> {
     /// The id of the file's content, when the index vouches for it. Files have to be asked for in ascending order.
-    pub(crate) fn unchanged(&mut self, file: &[u8], found: &Metadata) -> Option<Oid> {
+    pub(crate) fn unchanged(&mut self, file: &[u8], found: &Stat) -> Option<Oid> {
         while let Some((entry, rest)) = self.rest.split_first() {
             match self.cache.name(entry).cmp(file) {
                 Ordering::Less => self.rest = rest,
@@ -100,23 +100,46 @@ fn modified(found: &Metadata) -> Option<(i64, i64)> {
     Some((i64::try_from(since.as_secs()).ok()?, i64::from(since.subsec_nanos())))
 }
 
+/// What the index remembers of a file, as it is on disk now.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Stat {
+    /// Without inodes and change times nothing is believed, and every file is read.
+    known: bool,
+    size: u64,
+    inode: u64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+}
+
+impl Stat {
+    #[cfg(unix)]
+    pub(crate) fn new(found: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self {
+            known: true,
+            size: found.size(),
+            inode: found.ino(),
+            modified: (found.mtime(), found.mtime_nsec()),
+            changed: (found.ctime(), found.ctime_nsec()),
+        }
+    }
+
+    #[cfg(not(unix))]
+    pub(crate) fn new(_: &Metadata) -> Self {
+        Self::default()
+    }
+}
+
 /// Whether everything that the index remembers still holds. Its numbers are the low 32 bits (gitformat-index(5)).
 /// Other tools than git may leave nanoseconds or the change time at zero, which then say nothing.
-#[cfg(unix)]
-fn same_stat(entry: &IndexEntry, found: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let same_time = |remembered: &git2::IndexTime, seconds: i64, nanoseconds: i64| {
+fn same_stat(entry: &IndexEntry, found: &Stat) -> bool {
+    let same_time = |remembered: &IndexTime, (seconds, nanoseconds): (i64, i64)| {
         remembered.seconds() as u32 == seconds as u32
             && (remembered.nanoseconds() == 0 || i64::from(remembered.nanoseconds()) == nanoseconds)
     };
-    entry.file_size == found.size() as u32
-        && entry.ino == found.ino() as u32
-        && same_time(&entry.mtime, found.mtime(), found.mtime_nsec())
-        && (entry.ctime.seconds() == 0 || same_time(&entry.ctime, found.ctime(), found.ctime_nsec()))
-}
-
-/// Without inodes and change times we read every file.
-#[cfg(not(unix))]
-fn same_stat(_: &IndexEntry, _: &Metadata) -> bool {
-    false
+    found.known
+        && entry.file_size == found.size as u32
+        && entry.ino == found.inode as u32
+        && same_time(&entry.mtime, found.modified)
+        && (entry.ctime.seconds() == 0 || same_time(&entry.ctime, found.changed))
 }

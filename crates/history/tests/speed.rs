@@ -31,8 +31,9 @@ fn ten_thousand_migrations_are_checked_without_reading_them_and_a_finding_is_fol
     clean(&report);
     assert_eq!(new(&report), [20260301000000]);
     let took = best(|| clean(&repo.check()));
-    // three times the aim of 100 ms: this build is not optimised and the machine is not idle
-    assert!(took < Duration::from_millis(300), "{took:?}");
+    // Three times the aim of 100 ms, since the machine is not idle; on one that is busier still, git itself tells how busy.
+    let git = best(|| drop(repo.git(&["status", "--porcelain"])));
+    assert!(took < Duration::from_millis(300).max(3 * git), "{took:?}, git status {git:?}");
 
     for number in [0, COUNT / 3, COUNT - 1] {
         let path = up(&format!("{}_step", large::version(number)));
