@@ -176,7 +176,7 @@ pub(crate) struct Up {
     pub(crate) dry_run: bool,
     /// Also apply migrations that are older than one already applied
     #[arg(long)]
-    pub(crate) out_of_order: bool,
+    pub(crate) allow_out_of_order: bool,
     /// What became of a statement that an interrupted run left in doubt
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) doubt: Option<DoubtArg>,

@@ -103,8 +103,8 @@ async fn status_tells_edited_missing_and_out_of_order_apart_and_up_refuses() {
         "DROP TABLE IF EXISTS public.l;\n",
     );
     run(&["status"]).exits(0).prints("out of order");
-    run(&["up"]).exits(1).says("--out-of-order");
-    run(&["up", "--out-of-order"]).exits(0);
+    run(&["up"]).exits(1).says("--allow-out-of-order");
+    run(&["up", "--allow-out-of-order"]).exits(0);
 
     for folder in ["migrations", "rollbacks"] {
         std::fs::remove_file(project.root().join("supabase").join(folder).join("20260101120000_late.sql"))

@@ -20,7 +20,7 @@ const LOCK_WAIT: Duration = Duration::from_secs(60);
 
 pub(crate) async fn up(project: &Project, args: Up) -> anyhow::Result<Exit> {
     let mut wish = Wish::new(Goal::Up(args.to.map(Version::new)));
-    wish.out_of_order = args.out_of_order;
+    wish.out_of_order = args.allow_out_of_order;
     wish.doubt = doubt(args.doubt);
     run(project, "up", wish, args.dry_run, &args.target, &args.source).await
 }

@@ -112,7 +112,7 @@ fn conclusion(lines: &[Line]) -> String {
     } else if count("missing") > 0 {
         "; the database is ahead of this checkout: update it"
     } else if count("out of order") > 0 {
-        "; `cargo xtask db check --only history --fix` moves them, or `up --out-of-order`"
+        "; `cargo xtask db check --only history --fix` moves them, or `up --allow-out-of-order`"
     } else if count("pending") > 0 {
         "; `cargo xtask db up` applies them"
     } else {

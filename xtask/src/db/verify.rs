@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use meshhook_migrate::{Folder, Version};
 use meshhook_verify::{
-    About, Event, MigrationReport, Outcome, Remark, Report, Request, Rows, Seed, Select, Told, round_trip,
+    Event, MigrationReport, Outcome, Report, Request, Rows, Seed, Select, Told, round_trip,
 };
 
 use super::finding::{Finding, Severity};
@@ -240,7 +240,7 @@ pub(crate) fn findings(report: &Report) -> Vec<Finding> {
             let told = Told { message: reason.clone(), ..Told::default() };
             findings.push(convert(Some(migration), kind, Severity::Warning, &told));
         }
-        for note in migration.notes.iter().filter(|note| worth_telling(report, note)) {
+        for note in &migration.notes {
             findings.push(convert(Some(migration), &note_kind(note), Severity::Note, &note.told));
         }
         if !migration.unfilled.is_empty() {
@@ -257,12 +257,6 @@ pub(crate) fn findings(report: &Report) -> Vec<Finding> {
         }
     }
     findings
-}
-
-/// That an older version cannot load all of today's seed is the rule, not news, unless the seed's rows are all there is.
-/// JSON has every note.
-fn worth_telling(report: &Report, note: &meshhook_verify::Note) -> bool {
-    !matches!(note.kind, About::Remark(Remark::Seed)) || report.rows == Rows::Seed
 }
 
 fn note_kind(note: &meshhook_verify::Note) -> String {
