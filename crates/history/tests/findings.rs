@@ -79,6 +79,33 @@ fn an_edit_that_keeps_size_and_time_is_found() {
     only(&repo.check(), Kind::Edited, A);
 }
 
+/// The index says that the file is as shipped, and remembers its size and times as they are now. No real edit gets this far
+/// on a file system with fine timestamps, so the index is forged.
+#[test]
+fn an_index_that_is_no_younger_than_the_file_is_not_believed() {
+    use std::os::unix::fs::MetadataExt;
+    let repo = Repo::shipped();
+    repo.write(A, "create table x ();\n");
+    let found = std::fs::metadata(repo.root.join(A)).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    let git = git2::Repository::open(&repo.root).unwrap();
+    let mut index = git.index().unwrap();
+    let mut entry = index.get_path(std::path::Path::new(A), 0).unwrap();
+    let time = |seconds: i64, nanoseconds: i64| {
+        git2::IndexTime::new(i32::try_from(seconds).unwrap(), u32::try_from(nanoseconds).unwrap())
+    };
+    entry.mtime = time(found.mtime(), found.mtime_nsec());
+    entry.ctime = time(found.ctime(), found.ctime_nsec());
+    entry.ino = u32::try_from(found.ino() & 0xffff_ffff).unwrap();
+    index.add(&entry).unwrap();
+    index.write().unwrap();
+    clean(&repo.check());
+
+    let index = std::fs::File::options().write(true).open(repo.root.join(".git/index")).unwrap();
+    index.set_modified(found.modified().unwrap()).unwrap();
+    only(&repo.check(), Kind::Edited, A);
+}
+
 #[test]
 fn the_command_of_a_hint_mends_the_finding() {
     let repo = Repo::shipped();
