@@ -33,9 +33,10 @@ fn needs_no_transaction(error: &ScriptError) -> bool {
     matches!(error.code.as_deref(), Some("25001" | "55P04"))
 }
 
-/// A session for scripts. Statements here are many and small, so compiling them never pays.
+/// A session for scripts. Statements here are many and small: compiling them never pays, nor does searching for the
+/// best of many join orders (a quarter of the server's time went into planning the same catalog queries again).
 pub(crate) async fn connect(database: &Database) -> Result<PgConnection, sqlx::Error> {
-    database.options().options([("jit", "off")]).connect().await
+    database.options().options([("jit", "off"), ("join_collapse_limit", "1")]).connect().await
 }
 
 /// What of the catalog is compared.

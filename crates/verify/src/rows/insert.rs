@@ -101,10 +101,8 @@ impl Work<'_> {
         has_rows: bool,
     ) -> Result<(), sqlx::Error> {
         let plan = plan(self.shape, table, turn.in_cycle, self.fill.first);
-        let mut rows = Vec::new();
-        for number in self.fill.first..self.fill.first + self.fill.count {
-            rows.push(plan.row(conn, number, &self.parents).await?);
-        }
+        let numbers = self.fill.first..self.fill.first + self.fill.count;
+        let rows = plan.rows(conn, numbers, &self.parents).await?;
         let made = match self.insert(conn, &plan, &rows, turn.in_cycle).await? {
             Ok(made) => made,
             Err(_) => self.one_by_one(conn, &plan, rows, turn, has_rows).await?,
@@ -164,8 +162,9 @@ impl Work<'_> {
             if !matches!(refusal.code.as_str(), "23505" | "23P01") {
                 break;
             }
-            let other = plan.row(conn, number + step * 10, &self.parents).await?;
-            match self.insert(conn, plan, &[other], turn.in_cycle).await? {
+            let number = number + step * 10;
+            let other = plan.rows(conn, number..number + 1, &self.parents).await?;
+            match self.insert(conn, plan, &other, turn.in_cycle).await? {
                 Ok(made) => return Ok(Ok(made)),
                 Err(next) => refusal = next,
             }

@@ -3,11 +3,12 @@
 use super::order::needed;
 use super::pool::pool;
 use super::shape::{Column, Key, Shape, Table};
-use super::solve::{Condition, Group, solve};
+use super::solve::{Condition, Group, Problem, solve_all};
 use super::values::{self, Place};
 use crate::sql::literal;
 use sqlx::postgres::PgConnection;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 /// Rows other tables may refer to: the text of each referenced column, by table.
 pub(crate) type Parents = HashMap<i64, Vec<BTreeMap<String, Option<String>>>>;
@@ -28,14 +29,45 @@ pub(crate) struct Plan<'a> {
 pub(crate) type Values = BTreeMap<String, String>;
 
 impl Plan<'_> {
-    /// Row `number` (from 1) of the table.
-    pub(crate) async fn row(
+    /// The rows with these numbers, from 1.
+    pub(crate) async fn rows(
         &self,
         conn: &mut PgConnection,
-        number: u32,
+        numbers: Range<u32>,
         parents: &Parents,
-    ) -> Result<Values, sqlx::Error> {
-        let referring = self.referring(number, parents);
+    ) -> Result<Vec<Values>, sqlx::Error> {
+        let mut rows = Vec::new();
+        let mut asked = Vec::new();
+        let mut problems = Vec::new();
+        for (at, number) in numbers.clone().enumerate() {
+            let referring = self.referring(number, parents);
+            rows.push(self.plain_row(number, &referring));
+            for group in &self.groups {
+                if let Some(problem) = self.problem(group, number, &referring, false) {
+                    asked.push((at, number, group));
+                    problems.push(problem);
+                }
+            }
+        }
+        let solved = solve_all(conn, &problems).await?;
+        for ((at, number, group), choice) in asked.into_iter().zip(solved) {
+            let choice = match choice {
+                Some(choice) => choice,
+                // A condition of the other shape may not even be understood here.
+                None => {
+                    let own = self.problem(group, number, &self.referring(number, parents), true);
+                    solve_all(conn, own.as_slice()).await?.pop().flatten().unwrap_or_default()
+                }
+            };
+            let may_write =
+                |name: &String| self.table.column(name).is_some_and(|column| self.may_write(column));
+            rows[at].extend(choice.into_iter().filter(|(name, _)| may_write(name)));
+        }
+        Ok(rows)
+    }
+
+    /// A row as if there were no conditions.
+    fn plain_row(&self, number: u32, referring: &Values) -> Values {
         let mut row = Values::new();
         for (index, column) in self.table.columns.iter().enumerate() {
             let place = Place { row: number, column: index as u32 };
@@ -45,19 +77,7 @@ impl Plan<'_> {
                 row.extend(self.plain(column, place).map(|value| (column.name.clone(), value)));
             }
         }
-        for group in &self.groups {
-            let solved = match self.solve_group(conn, group, number, &referring, false).await? {
-                Some(solved) => Some(solved),
-                // A condition of the other shape may not even be understood here.
-                None => self.solve_group(conn, group, number, &referring, true).await?,
-            };
-            for (name, value) in solved.unwrap_or_default() {
-                if self.table.column(&name).is_some_and(|column| self.may_write(column)) {
-                    row.insert(name, value);
-                }
-            }
-        }
-        Ok(row)
+        row
     }
 
     /// The same row with only what the table insists on.
@@ -73,14 +93,7 @@ impl Plan<'_> {
             .collect()
     }
 
-    async fn solve_group(
-        &self,
-        conn: &mut PgConnection,
-        group: &Group,
-        number: u32,
-        referring: &Values,
-        own_only: bool,
-    ) -> Result<Option<Values>, sqlx::Error> {
+    fn problem(&self, group: &Group, number: u32, referring: &Values, own_only: bool) -> Option<Problem> {
         let borrowed_from = self.conditions.len() - self.table.borrowed_checks.len();
         let conditions: Vec<&Condition> = group
             .conditions
@@ -88,9 +101,6 @@ impl Plan<'_> {
             .filter(|index| !own_only || **index < borrowed_from)
             .filter_map(|index| self.conditions.get(*index))
             .collect();
-        if conditions.is_empty() {
-            return Ok(None);
-        }
         let mut pools = BTreeMap::new();
         for (index, column) in self.table.columns.iter().enumerate() {
             if !group.columns.contains(&column.name) {
@@ -99,12 +109,12 @@ impl Plan<'_> {
             let place = Place { row: number, column: index as u32 };
             let values = match referring.get(&column.name) {
                 Some(value) => vec![value.clone()],
-                None if column.generated => return Ok(None),
+                None if column.generated => return None,
                 None => self.pool(column, place, &conditions),
             };
             pools.insert(column.name.clone(), values);
         }
-        solve(conn, &pools, &conditions).await
+        Problem::new(&pools, &conditions)
     }
 
     fn pool(&self, column: &Column, place: Place, conditions: &[&Condition]) -> Vec<String> {

@@ -67,83 +67,113 @@ pub(crate) fn groups(conditions: &[Condition], columns: &[&str]) -> Vec<Group> {
     groups
 }
 
-/// The first combination of `pools` that passes, as an expression per column.
-///
-/// Runs inside the caller's transaction, under a savepoint of its own.
-pub(crate) async fn solve(
-    conn: &mut PgConnection,
-    pools: &BTreeMap<String, Vec<String>>,
-    conditions: &[&Condition],
-) -> Result<Option<BTreeMap<String, String>>, sqlx::Error> {
-    let pools = shortened(pools);
-    let columns: Vec<&String> = pools.keys().collect();
-    if pools.values().any(Vec::is_empty) || pools.is_empty() {
-        return Ok(None);
+/// Columns to choose values for, and what the choice has to satisfy.
+pub(crate) struct Problem {
+    /// Expressions worth trying, likeliest first.
+    pools: BTreeMap<String, Vec<String>>,
+    condition: String,
+}
+
+/// An expression for each column of a problem.
+pub(crate) type Choice = BTreeMap<String, String>;
+
+impl Problem {
+    /// `None` when there is nothing to choose from.
+    pub(crate) fn new(pools: &BTreeMap<String, Vec<String>>, conditions: &[&Condition]) -> Option<Problem> {
+        let pools = shortened(pools);
+        let hopeless = pools.is_empty() || conditions.is_empty() || pools.values().any(Vec::is_empty);
+        let conditions: Vec<String> = conditions.iter().map(|condition| condition.sql()).collect();
+        (!hopeless).then(|| Problem { pools, condition: conditions.join(" AND ") })
     }
-    let sizes: Vec<usize> = pools.values().map(Vec::len).collect();
-    let from: Vec<String> = pools
-        .iter()
-        .enumerate()
-        .map(|(index, (column, pool))| {
-            let values: Vec<String> =
-                pool.iter().enumerate().map(|(at, value)| format!("({at}, {value})")).collect();
-            format!(
-                "(VALUES {}) AS \"meshhook {index}\" (\"meshhook at {index}\", {})",
-                values.join(", "),
-                quote(column)
-            )
-        })
-        .collect();
-    let places: Vec<String> = (0..sizes.len()).map(|index| format!("\"meshhook at {index}\"")).collect();
-    let conditions: Vec<String> = conditions.iter().map(|condition| condition.sql()).collect();
-    let query = |condition: &str| {
-        let (list, from, sum) = (places.join(", "), from.join(" CROSS JOIN "), places.join(" + "));
-        format!("SELECT ARRAY[{list}]::int4[] FROM {from} WHERE {condition} ORDER BY {sum} LIMIT 1")
-    };
-    let condition = conditions.join(" AND ");
-    let mut chosen = None;
-    match guarded(conn, &query(&condition)).await? {
-        Tried::Found(found) => chosen = Some(found),
-        Tried::Nothing => {}
-        // One of the combinations raises an error where it should just be false, so each gets a query of its own.
-        Tried::Error => {
-            for combination in combinations(&sizes).into_iter().take(MOST_SINGLE_TRIES) {
-                let only: Vec<String> =
-                    places.iter().zip(&combination).map(|(place, at)| format!("{place} = {at}")).collect();
-                // In a CASE: Postgres may reorder what AND joins, but not this.
-                let single = format!("CASE WHEN {} THEN {condition} ELSE false END", only.join(" AND "));
-                if let Tried::Found(found) = guarded(conn, &query(&single)).await? {
-                    chosen = Some(found);
-                    break;
-                }
+
+    fn places(&self) -> Vec<String> {
+        (0..self.pools.len()).map(|index| format!("\"meshhook at {index}\"")).collect()
+    }
+
+    /// The places of the first combination that passes, likeliest first.
+    fn query(&self, condition: &str) -> String {
+        let tables: Vec<String> = self
+            .pools
+            .iter()
+            .enumerate()
+            .map(|(index, (column, pool))| {
+                let values: Vec<String> =
+                    pool.iter().enumerate().map(|(at, value)| format!("({at}, {value})")).collect();
+                let (values, column) = (values.join(", "), quote(column));
+                format!("(VALUES {values}) AS \"meshhook {index}\" (\"meshhook at {index}\", {column})")
+            })
+            .collect();
+        let (list, sum) = (self.places().join(", "), self.places().join(" + "));
+        let from = tables.join(" CROSS JOIN ");
+        format!("(SELECT ARRAY[{list}]::int4[] FROM {from} WHERE {condition} ORDER BY {sum} LIMIT 1)")
+    }
+
+    fn choice(&self, places: &[i32]) -> Choice {
+        let at = |pool: &Vec<String>, place: &i32| {
+            usize::try_from(*place).ok().and_then(|at| pool.get(at).cloned())
+        };
+        let chosen = self.pools.iter().zip(places);
+        chosen.filter_map(|((column, pool), place)| Some((column.clone(), at(pool, place)?))).collect()
+    }
+
+    /// By itself: where a combination raises an error instead of being false, each gets a query of its own.
+    async fn solve(&self, conn: &mut PgConnection) -> Result<Option<Choice>, sqlx::Error> {
+        if let Ok(mut found) = guarded(conn, &[self.query(&self.condition)]).await? {
+            return Ok(found.pop().flatten().map(|places| self.choice(&places)));
+        }
+        let sizes: Vec<usize> = self.pools.values().map(Vec::len).collect();
+        for combination in combinations(&sizes).into_iter().take(MOST_SINGLE_TRIES) {
+            let only: Vec<String> =
+                self.places().iter().zip(&combination).map(|(place, at)| format!("{place} = {at}")).collect();
+            // In a CASE: Postgres may reorder what AND joins, but not this.
+            let single = format!("CASE WHEN {} THEN {} ELSE false END", only.join(" AND "), self.condition);
+            if let Ok(mut found) = guarded(conn, &[self.query(&single)]).await?
+                && let Some(places) = found.pop().flatten()
+            {
+                return Ok(Some(self.choice(&places)));
             }
         }
+        Ok(None)
     }
-    Ok(chosen.map(|chosen| {
-        columns
-            .into_iter()
-            .zip(chosen)
-            .filter_map(|(column, at)| Some((column.clone(), pools[column].get(at)?.clone())))
-            .collect()
-    }))
 }
 
-enum Tried {
-    Found(Vec<usize>),
-    Nothing,
-    Error,
+/// Solves the problems in one query, or one by one where that raises an error.
+///
+/// Runs inside the caller's transaction, under a savepoint of its own.
+pub(crate) async fn solve_all(
+    conn: &mut PgConnection,
+    problems: &[Problem],
+) -> Result<Vec<Option<Choice>>, sqlx::Error> {
+    if problems.is_empty() {
+        return Ok(Vec::new());
+    }
+    let queries: Vec<String> = problems.iter().map(|problem| problem.query(&problem.condition)).collect();
+    if let Ok(found) = guarded(conn, &queries).await? {
+        let choices = problems.iter().zip(found);
+        return Ok(choices.map(|(problem, places)| places.map(|places| problem.choice(&places))).collect());
+    }
+    let mut solved = Vec::new();
+    for problem in problems {
+        solved.push(problem.solve(conn).await?);
+    }
+    Ok(solved)
 }
 
-async fn guarded(conn: &mut PgConnection, sql: &str) -> Result<Tried, sqlx::Error> {
-    match fetch(conn, format!("SAVEPOINT solve; {sql}; RELEASE SAVEPOINT solve")).await {
+/// One column for each query. The inner error: Postgres raised one.
+async fn guarded(
+    conn: &mut PgConnection,
+    queries: &[String],
+) -> Result<Result<Vec<Option<Vec<i32>>>, ()>, sqlx::Error> {
+    match fetch(conn, format!("SAVEPOINT solve; SELECT {}; RELEASE SAVEPOINT solve", queries.join(", ")))
+        .await
+    {
         Ok(rows) => {
-            let Some(row) = rows.first() else { return Ok(Tried::Nothing) };
-            let places: Vec<i32> = row.try_get(0)?;
-            Ok(Tried::Found(places.into_iter().filter_map(|at| usize::try_from(at).ok()).collect()))
+            let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+            (0..queries.len()).map(|at| row.try_get(at)).collect::<Result<_, _>>().map(Ok)
         }
         Err(sqlx::Error::Database(_)) => {
             run(conn, "ROLLBACK TO SAVEPOINT solve").await?;
-            Ok(Tried::Error)
+            Ok(Err(()))
         }
         Err(error) => Err(error),
     }
