@@ -10,7 +10,8 @@ mod db;
 mod exit;
 mod output;
 
-use std::process::ExitCode;
+use std::os::unix::process::CommandExt as _;
+use std::process::{self, ExitCode};
 
 use clap::Parser;
 
@@ -18,6 +19,9 @@ use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 
 fn main() -> ExitCode {
+    if std::env::var_os("PGOPTIONS").is_some() {
+        return without_session_options();
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -43,4 +47,17 @@ fn main() -> ExitCode {
     // A sandbox that is still starting must not keep the process alive after an interrupt.
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
     exit.into()
+}
+
+/// Starts this program anew without `PGOPTIONS`: sqlx hands it to every connection and cannot be told not to, so
+/// settings meant for somebody's psql would change what migrations do.
+fn without_session_options() -> ExitCode {
+    let error = match std::env::current_exe() {
+        Ok(program) => {
+            process::Command::new(program).args(std::env::args_os().skip(1)).env_remove("PGOPTIONS").exec()
+        }
+        Err(error) => error,
+    };
+    eprintln!("error: PGOPTIONS is set, and this program cannot start itself without it: {error}");
+    Exit::Failed.into()
 }

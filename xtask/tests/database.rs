@@ -177,3 +177,18 @@ fn the_private_database_starts_by_itself_keeps_its_data_and_stops() {
     project.run(&["psql", "--", "-Atc", "SELECT count(*) FROM public.notes"]).exits(0).prints("0");
     project.run(&["stop", "--delete"]).exits(0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn libpqs_variables_change_neither_the_target_nor_the_session() {
+    let own = Own::new().await;
+    let url = own.database.url();
+    let project = Project::small();
+    let mut command = project.command(&["up", "--database-url", &url]);
+    command
+        .env("PGOPTIONS", "-c default_transaction_read_only=on")
+        .env("PGDATABASE", "elsewhere")
+        .env("PGUSER", "nobody");
+    support::finish(command).exits(0);
+    assert_eq!(own.scalar("SELECT count(*) FROM meshhook_ops._sqlx_migrations").await, 3);
+    own.end().await;
+}

@@ -131,17 +131,11 @@ fn variables() -> Item {
         "MESHHOOK_PG_BIN",
         "MESHHOOK_CACHE",
         "MESHHOOK_TEST_SERVERS",
-        "PGOPTIONS",
+        "MESHHOOK_SANDBOX_DIR",
     ];
     let set: Vec<&str> = NAMES.into_iter().filter(|name| std::env::var_os(name).is_some()).collect();
-    let result = if set.contains(&"PGOPTIONS") {
-        Err(("PGOPTIONS is set and would change every session".to_owned(), "`unset PGOPTIONS`"))
-    } else if set.is_empty() {
-        Ok("none is set".to_owned())
-    } else {
-        Ok(format!("set: {}", set.join(", ")))
-    };
-    Item::new("variables", result, true)
+    let what = if set.is_empty() { "none is set".to_owned() } else { format!("set: {}", set.join(", ")) };
+    Item::new("variables", Ok(what), false)
 }
 
 fn show(project: &Project, items: &[Item]) -> anyhow::Result<()> {
