@@ -4,6 +4,7 @@ mod acl;
 mod queries;
 mod row;
 
+use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::catalog::Catalog;
@@ -38,12 +39,13 @@ pub enum ReadError {
 }
 
 /// Settings that decide how Postgres deparses: with `pg_catalog` alone in the search path every name comes out
-/// qualified; the rest are those that `pg_dump` sets, so that constants in expressions read the same. Planning
-/// and compiling for speed is not worth it here.
+/// qualified; then those that `pg_dump` sets, so that constants in expressions read the same; last, no time for
+/// planning: the queries join in the order they are written in, and compiling them is not worth it.
 const SETTINGS: &str = "\
     SET LOCAL search_path = pg_catalog; SET LOCAL datestyle = ISO; SET LOCAL intervalstyle = postgres; \
     SET LOCAL timezone = 'UTC'; SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = hex; \
-    SET LOCAL standard_conforming_strings = on; SET LOCAL quote_all_identifiers = off; SET LOCAL jit = off; ";
+    SET LOCAL standard_conforming_strings = on; SET LOCAL quote_all_identifiers = off; SET LOCAL jit = off; \
+    SET LOCAL join_collapse_limit = 1; SET LOCAL from_collapse_limit = 1; ";
 
 const SAVEPOINT: &str = "SAVEPOINT meshhook_catalog";
 const BACK: &str = "ROLLBACK TO SAVEPOINT meshhook_catalog; RELEASE SAVEPOINT meshhook_catalog";
@@ -76,6 +78,11 @@ async fn in_transaction(connection: &mut PgConnection, scope: &Scope) -> Result<
     let extent = queries::probe(connection, scope).await?;
     // One batch in the simple protocol: one round trip, and no plan is prepared to be used once.
     let batch = queries::batch(&extent);
-    let rows = connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(batch))).await?;
-    row::assemble(&rows)
+    // Each row is taken apart while the server works on the next.
+    let mut rows = connection.fetch(sqlx::raw_sql(AssertSqlSafe(batch)));
+    let mut assembly = row::Assembly::default();
+    while let Some(row) = rows.try_next().await? {
+        assembly.take(row)?;
+    }
+    assembly.finish()
 }

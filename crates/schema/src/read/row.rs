@@ -66,21 +66,6 @@ struct Reading<'r> {
     attributes: BTreeMap<&'static str, Value>,
 }
 
-pub(super) fn assemble(rows: &[PgRow]) -> Result<Catalog, ReadError> {
-    let mut assembly = Assembly::default();
-    let mut slots = Vec::new();
-    let mut of = std::ptr::null();
-    for row in rows {
-        // Rows of one query share their column descriptions.
-        if row.columns().as_ptr() != of {
-            of = row.columns().as_ptr();
-            slots = row.columns().iter().map(|column| slot(column.name(), column.type_info())).collect();
-        }
-        assembly.take(reading(row, &slots)?)?;
-    }
-    assembly.finish()
-}
-
 fn slot(name: &str, info: &PgTypeInfo) -> Slot {
     match name {
         "kind" => Slot::Kind,
@@ -194,8 +179,12 @@ fn array(text: &str) -> Vec<String> {
     elements
 }
 
+/// Rows as they come, into facts.
 #[derive(Default)]
-struct Assembly {
+pub(super) struct Assembly {
+    /// The meaning of the current query's columns, and its last row, which keeps their descriptions where they are.
+    slots: Vec<Slot>,
+    last: Option<PgRow>,
     facts: Vec<(Identity, Fact)>,
     /// The parent of the last row: rows of one parent mostly follow each other.
     parent: Option<Arc<Identity>>,
@@ -204,7 +193,18 @@ struct Assembly {
 }
 
 impl Assembly {
-    fn take(&mut self, reading: Reading<'_>) -> Result<(), ReadError> {
+    pub(super) fn take(&mut self, row: PgRow) -> Result<(), ReadError> {
+        // Rows of one query share their column descriptions.
+        let same = self.last.as_ref().is_some_and(|last| std::ptr::eq(last.columns(), row.columns()));
+        if !same {
+            self.slots = row.columns().iter().map(|column| slot(column.name(), column.type_info())).collect();
+        }
+        self.put_row(reading(&row, &self.slots)?)?;
+        self.last = Some(row);
+        Ok(())
+    }
+
+    fn put_row(&mut self, reading: Reading<'_>) -> Result<(), ReadError> {
         if let Some(object) = reading.object {
             self.unmodelled.entry(reading.kind.to_owned()).or_default().push(object.to_owned());
             return Ok(());
@@ -295,7 +295,7 @@ impl Assembly {
         Ok(Identity { arguments, ..Identity::child(kind, parent, reading.name) })
     }
 
-    fn finish(mut self) -> Result<Catalog, ReadError> {
+    pub(super) fn finish(mut self) -> Result<Catalog, ReadError> {
         if let Some((kind, objects)) = self.unmodelled.pop_first() {
             return Err(ReadError::Unmodelled { kind, objects });
         }
