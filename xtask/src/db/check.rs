@@ -131,7 +131,11 @@ fn history_gate(
             finding.hint = Some("allowed when the round trip of this migration passes, below".to_owned());
         }
     }
-    Ok((findings, format!("{} new since `{}`", report.new_versions.len(), report.base.name)))
+    let mut summary = format!("{} new since `{}`", report.new_versions.len(), report.base.name);
+    for note in &report.notes {
+        summary += &format!("; {note}");
+    }
+    Ok((findings, summary))
 }
 
 /// The gate `round-trip`: what the base lacks, and the migrations whose shipped rollback changed. Where git

@@ -115,6 +115,16 @@ impl Planning<'_> {
         }
         self.refuse_disorder();
         let wanted = |version: &&Version| to.is_none_or(|to| **version <= to);
+        for foreign in &state.foreign {
+            let applied: Vec<Version> = foreign
+                .to_adopt()
+                .filter(|version| wanted(&version) && !state.is_applied(*version))
+                .collect();
+            if let Some(first) = applied.first() {
+                let (table, count) = (foreign.tool.table(), applied.len());
+                self.obstacles.push(Obstacle::NotAdopted { table, count, first: *first });
+            }
+        }
         for version in state.pending.iter().filter(wanted) {
             if let Some(migration) = folder.get(*version) {
                 self.step_up(migration);

@@ -84,6 +84,15 @@ pub enum Obstacle {
         /// Its name.
         name: String,
     },
+    /// Another tool's ledger has applied migrations that ours does not know: they would be run a second time.
+    NotAdopted {
+        /// The other ledger.
+        table: &'static str,
+        /// How many migrations it has applied that are pending for us.
+        count: usize,
+        /// The first of them.
+        first: Version,
+    },
     /// The way back says that it is none.
     Irreversible {
         /// The migration.
@@ -142,6 +151,11 @@ impl fmt::Display for Obstacle {
             NoRollback { version, name } => {
                 write!(f, "{version} ({name}) has no rollback, neither as a file nor in the database")
             }
+            NotAdopted { table, count, first } => write!(
+                f,
+                "`{table}` says that another tool has applied {count} of these migrations, from {first} on; running \
+                 them a second time is refused. They have to be adopted into this ledger first (`status` shows them)"
+            ),
             Irreversible { version, reason, has_sql: true } => {
                 write!(
                     f,

@@ -193,3 +193,27 @@ fn checksums_of_statements_do_not_depend_on_what_stands_around_them() {
     let script = Script::new("x", "-- a\nselect 1 ;\n\nselect 2");
     assert_eq!(script.statements()[0].checksum(), Checksum::of("select 1"));
 }
+
+#[test]
+fn what_another_tool_has_applied_is_not_run_a_second_time() {
+    let folder = folder("1 2 3");
+    let mut state = state(&folder, "");
+    let version = Version::new;
+    state.foreign.push(crate::ledger::ForeignLedger {
+        tool: crate::ledger::Tool::Supabase,
+        readable: true,
+        matching: vec![version(1), version(2)],
+        edited: Vec::new(),
+        unknown: Vec::new(),
+        adopted: Vec::new(),
+    });
+    let obstacles = plan(&folder, &state, &Wish::new(Goal::Up(None))).unwrap_err();
+    let table = "supabase_migrations.schema_migrations";
+    assert_eq!(obstacles, [Obstacle::NotAdopted { table, count: 2, first: version(1) }]);
+    // once they are in our ledger as well, the rest may follow
+    let mut adopted = self::state(&folder, "1 2");
+    adopted.foreign = state.foreign;
+    adopted.foreign[0].adopted = vec![version(1), version(2)];
+    let plan = plan(&folder, &adopted, &Wish::new(Goal::Up(None))).unwrap();
+    assert_eq!(plan.steps.iter().map(|step| step.version).collect::<Vec<_>>(), [version(3)]);
+}
