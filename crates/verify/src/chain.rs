@@ -12,7 +12,7 @@ use std::time::Instant;
 
 /// Takes `main`, which is at head, down as far as it can be taken, and up again.
 pub(crate) async fn run(
-    journey: &mut Journey<'_>,
+    journey: &Journey<'_>,
     empty: &Catalog,
     progress: &mut (dyn FnMut(Event) + Send),
 ) -> Result<ChainReport, VerifyError> {

@@ -3,6 +3,7 @@
 //! Knows: databases of a sandbox, migration scripts, catalogs and rows, and what a good migration owes to them. Never
 //! knows: the terminal, git, how a server was started.
 
+mod again;
 mod chain;
 mod data;
 mod error;

@@ -85,3 +85,41 @@ pub(crate) fn may_be_consequence(error: &ScriptError) -> bool {
         None => false,
     }
 }
+
+/// Whether a script makes, changes or drops roles, which belong to the whole server.
+pub(crate) fn touches_roles(script: &Script) -> bool {
+    let words: Vec<String> = script
+        .sql
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    words.windows(2).any(|pair| {
+        matches!(pair[0].as_str(), "create" | "alter" | "drop")
+            && matches!(pair[1].as_str(), "role" | "user" | "group")
+    })
+}
+
+/// A role cannot go as long as another database of this server needs it: ours, in which it has to stay.
+pub(crate) fn held_elsewhere(error: &ScriptError) -> bool {
+    error.code.as_deref() == Some("2BP01")
+        && error.detail.as_deref().is_some_and(|detail| detail.contains("in database "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_about_roles_are_recognised() {
+        for (sql, wanted) in [
+            ("CREATE ROLE reader", true),
+            ("do $$ begin\nexecute 'create  user ' || x; end $$", true),
+            ("ALTER ROLE a SET search_path = b", true),
+            ("CREATE TABLE users (role text, create_user text)", false),
+            ("GRANT SELECT ON t TO reader", false),
+        ] {
+            assert_eq!(touches_roles(&Script::new("x.sql", sql)), wanted, "{sql}");
+        }
+    }
+}
