@@ -1,5 +1,7 @@
 //! `cargo xtask db check`: the gates, and their verdict.
 
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
 mod support;
 
 use support::Project;

@@ -1,5 +1,7 @@
 //! The everyday commands, on the private development database and on one of one's own.
 
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
 mod support;
 
 use support::Project;

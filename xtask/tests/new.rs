@@ -1,5 +1,7 @@
 //! `cargo xtask db new`, run as a person runs it.
 
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
 mod support;
 
 use support::Project;

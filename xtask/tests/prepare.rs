@@ -1,5 +1,7 @@
 //! `cargo xtask db prepare` and the gate `offline`, on a copy of this repository: the real store, real cargo.
 
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
 mod support;
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! `cargo xtask db verify`, run as a person runs it: what is good passes, and each way to be bad is named.
 
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
 mod support;
 
 use support::{Project, Ran};

@@ -9,23 +9,23 @@ use std::process::{Command, Stdio};
 
 /// What a run of the program left.
 #[derive(Debug)]
-pub struct Ran {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Ran {
     /// Fails the test with everything that was printed when the exit code is another one.
     #[track_caller]
-    pub fn exits(self, code: i32) -> Ran {
+    pub(crate) fn exits(self, code: i32) -> Ran {
         assert_eq!(self.code, code, "exit code\n--- stdout\n{}\n--- stderr\n{}", self.stdout, self.stderr);
         self
     }
 
     /// Fails the test when stdout lacks this text.
     #[track_caller]
-    pub fn prints(self, text: &str) -> Ran {
+    pub(crate) fn prints(self, text: &str) -> Ran {
         assert!(
             self.stdout.contains(text),
             "`{text}` is not in stdout\n--- stdout\n{}\n--- stderr\n{}",
@@ -37,7 +37,7 @@ impl Ran {
 
     /// Fails the test when stderr lacks this text.
     #[track_caller]
-    pub fn says(self, text: &str) -> Ran {
+    pub(crate) fn says(self, text: &str) -> Ran {
         assert!(
             self.stderr.contains(text),
             "`{text}` is not in stderr\n--- stdout\n{}\n--- stderr\n{}",
@@ -49,7 +49,7 @@ impl Ran {
 
     /// Stdout as JSON.
     #[track_caller]
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
             panic!("stdout is not JSON ({error})\n--- stdout\n{}\n--- stderr\n{}", self.stdout, self.stderr)
         })
@@ -57,13 +57,13 @@ impl Ran {
 }
 
 /// A project of its own. Its private development database goes with it.
-pub struct Project {
+pub(crate) struct Project {
     folder: tempfile::TempDir,
 }
 
 impl Project {
     /// An empty project: `supabase/` with its configuration and two empty folders.
-    pub fn empty() -> Project {
+    pub(crate) fn empty() -> Project {
         let folder = tempfile::Builder::new().prefix("meshhook-xtask-").tempdir().unwrap();
         // the server's own account has to get in when the tests run as root
         use std::os::unix::fs::PermissionsExt as _;
@@ -76,7 +76,7 @@ impl Project {
     }
 
     /// Three small migrations that keep every house rule, with their rollbacks.
-    pub fn small() -> Project {
+    pub(crate) fn small() -> Project {
         let project = Project::empty();
         project.migration(
             "20260101000000_create_notes",
@@ -96,25 +96,25 @@ impl Project {
         project
     }
 
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.folder.path()
     }
 
     /// Writes a file below the root, with the folders above it.
-    pub fn write(&self, path: &str, text: &str) -> PathBuf {
+    pub(crate) fn write(&self, path: &str, text: &str) -> PathBuf {
         let path = self.root().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, text).unwrap();
         path
     }
 
-    pub fn migration(&self, name: &str, up: &str, rollback: &str) {
+    pub(crate) fn migration(&self, name: &str, up: &str, rollback: &str) {
         self.write(&format!("supabase/migrations/{name}.sql"), up);
         self.write(&format!("supabase/rollbacks/{name}.sql"), rollback);
     }
 
     /// Runs real git in it.
-    pub fn git(&self, arguments: &[&str]) -> String {
+    pub(crate) fn git(&self, arguments: &[&str]) -> String {
         let output = Command::new("git")
             .args([
                 "-c",
@@ -135,7 +135,7 @@ impl Project {
     }
 
     /// Makes it a repository whose `main` has everything, and leaves a branch `work` checked out.
-    pub fn ship(&self) {
+    pub(crate) fn ship(&self) {
         self.git(&["init", "-q"]);
         self.git(&["add", "-A"]);
         self.git(&["commit", "-q", "-m", "Ship"]);
@@ -143,7 +143,7 @@ impl Project {
     }
 
     /// The program, to be run in this project with nothing of the caller's settings.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.arg("db").args(arguments).current_dir(self.root()).stdin(Stdio::null());
         for (name, _) in std::env::vars_os() {
@@ -164,12 +164,12 @@ impl Project {
     }
 
     /// Runs `xtask db ARGUMENTS…`.
-    pub fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         finish(self.command(arguments))
     }
 
     /// The same with text on stdin.
-    pub fn run_with_stdin(&self, arguments: &[&str], stdin: &str) -> Ran {
+    pub(crate) fn run_with_stdin(&self, arguments: &[&str], stdin: &str) -> Ran {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -187,7 +187,7 @@ impl Drop for Project {
 }
 
 /// Runs a command to its end.
-pub fn finish(mut command: Command) -> Ran {
+pub(crate) fn finish(mut command: Command) -> Ran {
     ran(command.output().unwrap())
 }
 
