@@ -46,7 +46,7 @@ if ! command -v debootstrap >/dev/null || [ ! -e "/usr/share/debootstrap/scripts
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends debootstrap debian-archive-keyring >/dev/null
 fi
 
-# Where this machine takes Debian's packages from; Debian's own address where it takes none (Ubuntu, say).
+# Where this machine takes Debian's packages from; debootstrap's own default where it takes none (Ubuntu, say).
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null | grep -E '/debian/?$' | head -n 1 || true)
 # debootstrap downloads with wget, which heeds the environment and not apt's settings.
 proxy=
@@ -69,7 +69,7 @@ trap 'exit 143' TERM
 
 say "installing Debian $suite"
 mkdir "$root"
-debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; fail "debootstrap failed"; }
+debootstrap --variant=minbase "$suite" "$root" ${mirror:+"$mirror"} >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; fail "debootstrap failed"; }
 
 # Inside, apt goes the way it goes outside; nothing of that stays in the image.
 apt-config dump | grep -E '^Acquire::(http|https)::(Proxy|CAInfo|Verify)' >"$root/etc/apt/apt.conf.d/99build" || true
@@ -77,7 +77,7 @@ apt-config dump | grep -E '^Acquire::(http|https)::(Proxy|CAInfo|Verify)' >"$roo
 mkdir -p "$root/etc/ssl/certs"
 [ ! -e /etc/ssl/certs/ca-certificates.crt ] || cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
-printf 'deb %s %s main\n' "$mirror" "$suite" >"$root/etc/apt/sources.list"
+[ -z "$mirror" ] || printf 'deb %s %s main\n' "$mirror" "$suite" >"$root/etc/apt/sources.list"
 
 # No service starts while packages are configured, and no cluster is made: the entrypoint makes it.
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
@@ -102,6 +102,7 @@ rm -rf "$root"/usr/sbin/policy-rc.d "$root"/etc/apt/apt.conf.d/99build "$root"/e
     "$root"/usr/share/{doc,man,info,locale}/* "$root"/tmp/* "$root"/etc/ssl/private/* "$root"/etc/ssl/certs/ca-certificates.crt
 # LLVM is half of it, and a throwaway server has no use for just-in-time compilation: without the library it is off.
 rm -rf "$root"/usr/lib/*/libLLVM* "$root"/usr/lib/*/libz3.so* "$root"/usr/lib/postgresql/*/lib/{llvmjit*,bitcode} "$root"/usr/share/i18n/*
+# nothing is installed into it later
 : >"$root/etc/apt/sources.list"
 install -m 755 "$(dirname "$0")/postgres-entrypoint.sh" "$root/usr/local/bin/docker-entrypoint.sh"
 mkdir -p "$root/docker-entrypoint-initdb.d"

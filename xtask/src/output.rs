@@ -55,13 +55,7 @@ pub(crate) fn error(error: &anyhow::Error, format: Format) -> Exit {
         say(format!("\n{} {hint}", paint("36;1", "hint:")));
     }
     if format == Format::Json {
-        let code: u8 = match exit {
-            Exit::Done => 0,
-            Exit::Failed => 1,
-            Exit::Usage => 2,
-            Exit::Interrupted => 130,
-        };
-        let _ = json(&serde_json::json!({ "error": chain.join(": "), "hint": hint, "exit": code }));
+        let _ = json(&serde_json::json!({ "error": chain.join(": "), "hint": hint, "exit": exit.code() }));
     }
     exit
 }
