@@ -229,3 +229,33 @@ pub struct ChainReport {
 pub(crate) fn ms(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1_000_000.0).round() / 1000.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_named_alike_in_json_and_in_text() {
+        use Kind::{
+            NoRollback, NotIdempotent, RollbackDiffers, RollbackFails, RowsLost, SecondUpDiffers, UpFails,
+            UpFailsWithRows,
+        };
+        let kinds = [
+            UpFails,
+            UpFailsWithRows,
+            RollbackFails,
+            RollbackDiffers,
+            RowsLost,
+            NotIdempotent,
+            NoRollback,
+            SecondUpDiffers,
+        ];
+        for kind in kinds {
+            assert_eq!(serde_json::to_value(kind).ok(), Some(serde_json::Value::from(kind.as_str())));
+            assert_eq!(
+                serde_json::to_value(About::Kind(kind)).ok(),
+                Some(serde_json::Value::from(kind.as_str()))
+            );
+        }
+    }
+}
