@@ -228,12 +228,18 @@ pub(crate) struct Reset {
     /// Leave the sample data out
     #[arg(long)]
     pub(crate) no_seed: bool,
+    /// Print the SQL instead of running it
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Seed {
+    /// Print the SQL instead of running it
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
 }

@@ -194,3 +194,25 @@ async fn libpqs_variables_change_neither_the_target_nor_the_session() {
     assert_eq!(own.scalar("SELECT count(*) FROM meshhook_ops._sqlx_migrations").await, 3);
     own.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_first_runs_at_once_all_end_well() {
+    let own = Own::new().await;
+    let url = own.database.url();
+    let project = Project::small();
+    let spawn = |_| {
+        let mut command = project.command(&["up", "--database-url", &url]);
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap()
+    };
+    let children: Vec<std::process::Child> = (0..6).map(spawn).collect();
+    for child in children {
+        let ended = child.wait_with_output().unwrap();
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    }
+    assert_eq!(own.scalar("SELECT count(*) FROM meshhook_ops._sqlx_migrations").await, 3);
+    assert_eq!(
+        own.scalar("SELECT count(*) FROM meshhook_ops.migration_log WHERE status = 'succeeded'").await,
+        3
+    );
+    own.end().await;
+}

@@ -4,6 +4,9 @@
 
 mod support;
 
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::time::{Duration, Instant};
+
 use support::{Project, Ran};
 
 /// The kinds of findings of each failed migration, as `version: kind`.
@@ -157,4 +160,29 @@ fn an_unknown_version_or_folder_is_a_usage_error() {
     project.run(&["verify", "1"]).exits(2).says("no migration with version 1");
     project.run(&["verify", "--all", "--source", "nowhere"]).exits(2).says("`nowhere` is not a folder");
     project.run(&["verify", "--all", "--sandbox", "podman"]).exits(2).says("podman");
+}
+
+#[test]
+fn an_interrupt_ends_the_running_statement_and_the_server() {
+    let project = Project::empty();
+    project.migration("20260101000000_sleep", "SELECT pg_sleep(60);\n", "SELECT 1;\n");
+    let mut command = project.command(&["verify", "--all"]);
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // the line that names the sandbox is the last one before the work
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.starts_with("sandbox: ") {
+        line.clear();
+        assert_ne!(said.read_line(&mut line).unwrap(), 0, "it ended before a sandbox was there");
+    }
+    std::thread::sleep(Duration::from_secs(1));
+    let asked = Instant::now();
+    let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(asked.elapsed() < Duration::from_secs(20), "it took {:?}", asked.elapsed());
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("interrupted"), "{rest}");
 }

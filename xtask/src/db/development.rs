@@ -40,6 +40,11 @@ pub(crate) async fn reset(project: &Project, args: Reset) -> anyhow::Result<Exit
     let folder = super::read_folder(project, None)?;
     let chosen = Chosen::open(project, &args.target).await?;
     chosen.must_be_development("reset")?;
+    if args.dry_run {
+        let scripts = folder.migrations.iter().map(|migration| &migration.up);
+        let seeds = if args.no_seed { Vec::new() } else { read_seeds(project)? };
+        return show(project, &chosen, scripts.chain(&seeds));
+    }
     if chosen.kind == Kind::Own && !project.global.yes {
         let question = format!("Drop {} with everything in it, and make it anew?", chosen.shown);
         if !output::ask(&question).unwrap_or(false) {
@@ -70,6 +75,9 @@ pub(crate) async fn reset(project: &Project, args: Reset) -> anyhow::Result<Exit
 pub(crate) async fn seed(project: &Project, args: Seed) -> anyhow::Result<Exit> {
     let chosen = Chosen::open(project, &args.target).await?;
     chosen.must_be_development("seed")?;
+    if args.dry_run {
+        return show(project, &chosen, &read_seeds(project)?);
+    }
     let loaded = load_seeds(project, &chosen).await?;
     match project.global.format {
         Format::Json => output::json(&serde_json::json!({ "target": chosen.shown, "seed_files": loaded }))?,
@@ -79,21 +87,46 @@ pub(crate) async fn seed(project: &Project, args: Seed) -> anyhow::Result<Exit> 
     Ok(Exit::Done)
 }
 
-/// Runs the seed files of `supabase/config.toml`, each in one transaction.
-async fn load_seeds(project: &Project, chosen: &Chosen) -> anyhow::Result<usize> {
-    let mut connection = chosen.connect().await?;
+/// What would be run, printed.
+fn show<'s>(
+    project: &Project,
+    chosen: &Chosen,
+    scripts: impl IntoIterator<Item = &'s Script>,
+) -> anyhow::Result<Exit> {
+    let scripts: Vec<&Script> = scripts.into_iter().collect();
+    if project.global.format == Format::Json {
+        let scripts =
+            scripts.iter().map(|script| serde_json::json!({ "path": script.path, "sql": script.sql }));
+        output::json(&serde_json::json!({ "target": chosen.shown, "scripts": scripts.collect::<Vec<_>>() }))?;
+    } else {
+        for script in &scripts {
+            output::line(format!("-- {}\n{}\n", script.path.display(), script.sql.trim_end()));
+        }
+    }
+    output::say(format!("{} to run; nothing was changed", scripts.len()));
+    Ok(Exit::Done)
+}
+
+/// The seed files of `supabase/config.toml`.
+fn read_seeds(project: &Project) -> anyhow::Result<Vec<Script>> {
+    let mut seeds = Vec::new();
     for path in &project.supabase.seeds {
         let sql = std::fs::read_to_string(path)
             .map_err(|error| Failure::usage(format!("cannot read `{}`: {error}", project.shown(path))))?;
         let shown = path.strip_prefix(&project.root).unwrap_or(path);
-        let script = Script::new(shown, sql);
-        if !script.is_blank() {
-            run_script(&mut connection, &script, OwnTransaction::StatementByStatement).await.map_err(
-                |error| {
-                    Failure::failed(error.to_string()).hint("is the database at head? `cargo xtask db up`")
-                },
-            )?;
-        }
+        seeds.push(Script::new(shown, sql));
     }
-    Ok(project.supabase.seeds.len())
+    Ok(seeds)
+}
+
+/// Runs the seed files, each in one transaction.
+async fn load_seeds(project: &Project, chosen: &Chosen) -> anyhow::Result<usize> {
+    let seeds = read_seeds(project)?;
+    let mut connection = chosen.connect().await?;
+    for script in seeds.iter().filter(|script| !script.is_blank()) {
+        run_script(&mut connection, script, OwnTransaction::StatementByStatement).await.map_err(|error| {
+            Failure::failed(error.to_string()).hint("is the database at head? `cargo xtask db up`")
+        })?;
+    }
+    Ok(seeds.len())
 }

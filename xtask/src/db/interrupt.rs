@@ -1,7 +1,6 @@
 //! Ctrl-C and SIGTERM: what is running is told to stop, and gets to clean up.
 
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -19,19 +18,7 @@ pub(crate) async fn asked() {
     }
 }
 
-/// Runs `work` to its end and raises `flag` when the process is asked to stop meanwhile. A second request stops
-/// waiting for it.
-pub(crate) async fn flagging<T>(flag: &AtomicBool, work: impl Future<Output = T>) -> T {
-    tokio::pin!(work);
-    tokio::select! {
-        done = &mut work => return done,
-        () = asked() => flag.store(true, Ordering::Relaxed),
-    }
-    crate::output::say("stopping…");
-    work.await
-}
-
-/// The same for work that listens on a channel.
+/// Runs `work` to its end and tells it through the channel when the process is asked to stop meanwhile.
 pub(crate) async fn cancelling<T>(
     stop: &tokio::sync::watch::Sender<bool>,
     work: impl Future<Output = T>,

@@ -16,7 +16,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::{self, Format};
 
 /// How long another run is waited for before its holder is named.
-const LOCK_WAIT: Duration = Duration::from_secs(60);
+pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(60);
 
 pub(crate) async fn up(project: &Project, args: Up) -> anyhow::Result<Exit> {
     let mut wish = Wish::new(Goal::Up(args.to.map(Version::new)));

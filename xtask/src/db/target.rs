@@ -4,10 +4,12 @@
 use std::net::IpAddr;
 
 use meshhook_migrate::connect::{Environment, Target};
+use meshhook_migrate::{Cancel, Session};
 use meshhook_sandbox::{dev, own};
 use sqlx::PgConnection;
 use url::Url;
 
+use super::migrate::LOCK_WAIT;
 use crate::cli::TargetArgs;
 use crate::context::Project;
 use crate::exit::Failure;
@@ -109,13 +111,23 @@ impl Chosen {
             return Ok(());
         }
         let mut connection = self.connect().await?;
-        if !own::has_platform(&mut connection).await? {
+        // who may not look into `auth` cannot add to it either, and that it is there is all we want to know
+        if own::has_platform(&mut connection).await.unwrap_or(true) {
+            return Ok(());
+        }
+        // under the lock of the migrations: two first runs at once would stumble over each other
+        let mut session = Session::open(&self.target).await?;
+        session.lock(LOCK_WAIT, &mut |_| {}, &Cancel::never()).await?;
+        let given = if own::has_platform(&mut connection).await? {
+            Ok(())
+        } else {
             output::say(
                 "this database lacks the roles and schemas that Supabase provides (auth, anon …): adding them",
             );
-            own::give_platform(&mut connection).await?;
-        }
-        Ok(())
+            own::give_platform(&mut connection).await
+        };
+        session.close().await;
+        Ok(given?)
     }
 }
 

@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use meshhook_migrate::{Folder, Version};
@@ -34,6 +32,9 @@ pub(crate) async fn run(project: &Project, args: Verify) -> anyhow::Result<Exit>
         }
         return Ok(Exit::Done);
     };
+    if request.folder.migrations.is_empty() {
+        output::warn("there are no migrations in supabase/migrations: nothing is proven");
+    }
     request.chain = request.house && select == Select::All;
     request.select = select;
     if let Some(rows) = args.rows {
@@ -108,24 +109,26 @@ fn read_seed(path: &Path) -> anyhow::Result<Seed> {
     Ok(Seed { path: path.to_path_buf(), sql })
 }
 
-/// Starts a sandbox and proves, with a progress bar where somebody looks on. Ctrl-C stops between two steps.
-async fn prove(project: &Project, mut request: Request) -> anyhow::Result<Report> {
+/// Starts a sandbox and proves, with a progress bar where somebody looks on. Ctrl-C ends the server, and with it
+/// whatever statement is running there.
+async fn prove(project: &Project, request: Request) -> anyhow::Result<Report> {
     let mut settings = project.sandbox_settings();
     settings.platform = request.platform;
     let server = project.sandbox_with(&settings).await?;
-    let stop = Arc::new(AtomicBool::new(false));
-    request.cancel = Some(stop.clone());
     let bar = progress_bar();
     let mut progress = |event| advance(&bar, event);
-    let report = interrupt::flagging(&stop, round_trip(&server, &request, &mut progress)).await;
+    let report = tokio::select! {
+        report = round_trip(&server, &request, &mut progress) => Some(report),
+        () = interrupt::asked() => None,
+    };
     bar.finish_and_clear();
     let stopped = server.stop().await;
-    if stop.load(std::sync::atomic::Ordering::Relaxed) {
+    let Some(report) = report else {
         return Err(Failure::interrupted(
             "interrupted; the throwaway server is gone, nothing else was touched",
         )
         .into());
-    }
+    };
     let report = report?;
     stopped?;
     Ok(report)
