@@ -92,6 +92,32 @@ async fn an_up_that_adds_something_every_time_is_not_idempotent() {
 }
 
 #[tokio::test]
+async fn an_up_that_adds_a_row_every_time_is_not_idempotent() {
+    for server in testing::servers().await {
+        let table = ("CREATE TABLE log (a text)", Some("DROP TABLE log"));
+        let up = "INSERT INTO log VALUES ('again and again')";
+        let pairs = [table, (up, Some("DELETE FROM log WHERE a = 'again and again'"))];
+        let mut request = house(&pairs);
+        request.select = Select::Versions(BTreeSet::from([version(1)]));
+        request.require.idempotent = true;
+        let (kinds, told) = findings(of(&run(&server, &request).await, 1));
+        assert_eq!(kinds, [Kind::NotIdempotent], "{told}");
+        assert!(told.contains("public.log"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_way_up_that_fails_on_rows_is_still_run_over_itself() {
+    for server in testing::servers().await {
+        let up = "ALTER TABLE t ADD b int NOT NULL";
+        let mut request = house(&[BASE, (up, Some("ALTER TABLE t DROP b"))]);
+        request.require.idempotent = true;
+        let kinds = findings(of(&run(&server, &request).await, 1)).0;
+        assert_eq!(kinds, [Kind::UpFailsWithRows, Kind::NotIdempotent]);
+    }
+}
+
+#[tokio::test]
 async fn a_second_way_up_that_leads_elsewhere_is_found() {
     for server in testing::servers().await {
         let base = ("CREATE SEQUENCE s", Some("DROP SEQUENCE s"));
