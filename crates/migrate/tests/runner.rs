@@ -340,10 +340,11 @@ async fn other_tools_ledgers_are_recognised_and_left_alone() {
         let state = project.state().await;
         assert!(!state.ledger_exists && state.pending.len() == 2);
         let told: Vec<String> = state.foreign.iter().map(ToString::to_string).collect();
-        insta::assert_snapshot!(told.join("\n"), @r"
+        // the same on every server
+        insta::allow_duplicates! { insta::assert_snapshot!(told.join("\n"), @r"
         `public._sqlx_migrations` records 2 migrations, 1 of them with another content than the file here; `baseline` would record 1 of them as applied, without running them
         `supabase_migrations.schema_migrations` records 3 migrations, 2 without a file here; `baseline` would record 1 of them as applied, without running them
-        ");
+        "); }
         server.stop().await.unwrap();
     }
 }
