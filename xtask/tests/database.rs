@@ -216,3 +216,10 @@ async fn several_first_runs_at_once_all_end_well() {
     );
     own.end().await;
 }
+
+#[test]
+fn an_unknown_target_is_a_usage_error_before_any_database_is_started() {
+    let project = Project::small();
+    project.run(&["up", "--to", "999"]).exits(2).says("no migration has version 999");
+    assert!(!project.root().join(".meshhook").exists(), "a database was made for nothing");
+}

@@ -59,6 +59,12 @@ async fn run(
     source: &SourceArgs,
 ) -> anyhow::Result<Exit> {
     let folder = super::read_folder(project, source.source.as_deref())?;
+    if let Goal::Up(Some(version)) = wish.goal
+        && folder.get(version).is_none()
+    {
+        // before a database is started for it
+        return Err(Failure::usage(format!("no migration has version {version}")).into());
+    }
     let chosen = Chosen::open(project, target).await?;
     if dry_run {
         return show_plan(project, &chosen, &folder, &wish).await;

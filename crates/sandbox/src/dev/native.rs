@@ -162,7 +162,10 @@ impl Native {
         pg_ctl
             .args(["stop", "--wait", "--silent", "--mode=fast", "--timeout=60", "--pgdata"])
             .arg(self.data());
-        run(&mut pg_ctl).map(drop)
+        run(&mut pg_ctl)?;
+        // made again at every start; a project that is deleted now leaves nothing behind
+        let _ = fs::remove_dir(&self.sockets);
+        Ok(())
     }
 
     /// The fifth line of `postmaster.pid`.
