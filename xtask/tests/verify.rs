@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use support::{Project, Ran};
 
-/// The kinds of findings of each failed migration, as `version: kind`.
+/// The kinds of findings of each failed migration, as `version: kind`, sorted.
 fn kinds(ran: &Ran) -> Vec<String> {
     let json = ran.json();
     let migrations = json["migrations"].as_array().unwrap().clone();
@@ -20,7 +20,9 @@ fn kinds(ran: &Ran) -> Vec<String> {
             .map(|finding| format!("{}: {}", migration["version"], finding["kind"].as_str().unwrap()))
             .collect()
     };
-    migrations.iter().flat_map(of).collect()
+    let mut kinds: Vec<String> = migrations.iter().flat_map(of).collect();
+    kinds.sort();
+    kinds
 }
 
 /// A project of one table with everything a rollback may forget, and a second migration with this up and rollback.

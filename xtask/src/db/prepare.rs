@@ -154,7 +154,11 @@ fn compiler_errors(output: &str, root: &Path) -> Vec<Finding> {
             continue;
         }
         let spans = message["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let Some(span) = spans.iter().find(|span| span["is_primary"] == true) else { continue };
+        let Some(mut span) = spans.iter().find(|span| span["is_primary"] == true) else { continue };
+        // sqlx's macros are made of macros: the place that a person wrote is where the outermost one was called
+        while span["expansion"].is_object() {
+            span = &span["expansion"]["span"];
+        }
         let source = span["file_name"].as_str().map(PathBuf::from);
         let line = span["line_start"].as_u64();
         let text = message["message"].as_str().unwrap_or("the query does not compile");
@@ -394,7 +398,7 @@ mod tests {
         let source = "fn f() {\n    sqlx::query!(\n        \"SELECT nme\n         FROM t\"\n    );\n}\n";
         std::fs::write(root.path().join("a.rs"), source).unwrap();
         let output = r#"a remark of sqlx-cli
-{"reason":"compiler-message","message":{"level":"error","message":"column \"nme\" does not exist","spans":[{"is_primary":true,"file_name":"a.rs","line_start":2,"line_end":5}]}}
+{"reason":"compiler-message","message":{"level":"error","message":"column \"nme\" does not exist","spans":[{"is_primary":true,"file_name":"sqlx/macros.rs","line_start":9,"line_end":9,"expansion":{"span":{"file_name":"a.rs","line_start":2,"line_end":5,"expansion":null}}}]}}
 {"reason":"compiler-message","message":{"level":"error","message":"aborting","spans":[]}}"#;
         let findings = compiler_errors(output, root.path());
         assert_eq!(findings.len(), 1);
