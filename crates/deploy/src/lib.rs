@@ -4,5 +4,7 @@
 //! adopting a database that has a history. Never knows: how a message is sent, git, the terminal.
 
 mod policy;
+pub mod preflight;
 
 pub use policy::{DriftRule, Policy, Segments, Tls};
+pub use preflight::{Check, Finding, Severity, is_local, secured};

@@ -32,7 +32,7 @@ struct GateReport {
 type Said = anyhow::Result<(Vec<Finding>, String)>;
 
 pub(crate) async fn run(project: &Project, args: Check) -> anyhow::Result<Exit> {
-    let gates = selected(&args);
+    let gates = selected(&args, &project.deploy.gates.skip);
     if args.fix {
         if args.commit.is_some() {
             return Err(Failure::usage(
@@ -67,11 +67,15 @@ pub(crate) async fn run(project: &Project, args: Check) -> anyhow::Result<Exit> 
     conclude(project, &reports)
 }
 
-/// The gates that were asked for, in their own order, each once.
-fn selected(args: &Check) -> Vec<Gate> {
+/// The gates that were asked for, in their own order, each once. `--only` goes before what deploy.toml leaves out.
+fn selected(args: &Check, left_out: &[Gate]) -> Vec<Gate> {
     let all = [Gate::Files, Gate::History, Gate::RoundTrip, Gate::Offline];
     let wanted = |gate: &Gate| {
-        if args.only.is_empty() { !args.skip.contains(gate) } else { args.only.contains(gate) }
+        if args.only.is_empty() {
+            !args.skip.contains(gate) && !left_out.contains(gate)
+        } else {
+            args.only.contains(gate)
+        }
     };
     all.into_iter().filter(wanted).collect()
 }

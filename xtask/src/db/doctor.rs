@@ -67,6 +67,7 @@ pub(crate) async fn run(project: &Project, args: &Doctor) -> anyhow::Result<Exit
     items.push(git(project));
     items.push(line_endings(project, args.fix));
     items.push(variables());
+    items.push(settings_file(project));
     show(project, &items)?;
     let failed = items.iter().any(|item| item.needed && !item.ok);
     Ok(if failed { Exit::Failed } else { Exit::Done })
@@ -136,6 +137,28 @@ fn variables() -> Item {
     let set: Vec<&str> = NAMES.into_iter().filter(|name| std::env::var_os(name).is_some()).collect();
     let what = if set.is_empty() { "none is set".to_owned() } else { format!("set: {}", set.join(", ")) };
     Item::new("variables", Ok(what), false)
+}
+
+/// `supabase/deploy.toml`: that it could be read is why we are here at all.
+fn settings_file(project: &Project) -> Item {
+    let deploy = &project.deploy;
+    if !deploy.is_there() {
+        let missing =
+            ("there is none: nothing can be deployed".to_owned(), "docs/Deploy-Settings.md describes it");
+        return Item::new("deploy.toml", Err(missing), false);
+    }
+    let names: Vec<&str> = deploy.environments.keys().map(String::as_str).collect();
+    let what = if names.is_empty() {
+        "no environments".to_owned()
+    } else {
+        format!("environments: {}; `--env` looks at one", names.join(", "))
+    };
+    let mut item = Item::new("deploy.toml", Ok(what), false);
+    if !deploy.warnings().is_empty() {
+        item.ok = false;
+        item.what = deploy.warnings().join("; ");
+    }
+    item
 }
 
 fn show(project: &Project, items: &[Item]) -> anyhow::Result<()> {

@@ -1,8 +1,6 @@
 //! The database a command works on: the private one, one of one's own, or an environment's. Chosen once,
 //! printed before anything changes, never switched.
 
-use std::net::IpAddr;
-
 use meshhook_migrate::connect::{Environment, Target};
 use meshhook_migrate::{Cancel, Session};
 use meshhook_sandbox::{dev, own};
@@ -41,7 +39,7 @@ impl Chosen {
         let (kind, url, name) = if let Some(environment) = &args.env {
             (
                 Kind::Environment(environment.clone()),
-                environment_url(project, environment)?,
+                project.deploy.environment_url(environment)?,
                 environment.clone(),
             )
         } else if let Some(url) = &args.database_url {
@@ -57,6 +55,14 @@ impl Chosen {
         };
         let target =
             Target::parse(&url, Environment::Ignored).map_err(|error| Failure::usage(error.to_string()))?;
+        let target = match &kind {
+            Kind::Environment(name) => {
+                let policy = project.deploy.policy(name)?;
+                project.deploy.environment(name)?.warnings.iter().for_each(output::warn);
+                meshhook_deploy::secured(&target, &policy).map_err(|finding| finding_failure(&finding))?
+            }
+            Kind::Private | Kind::Own => target,
+        };
         let shown = format!("{name} ({target})");
         output::say(format!("target: {shown}"));
         Ok(Chosen { kind, target, shown, url })
@@ -107,7 +113,7 @@ impl Chosen {
 
     /// Gives a local database what Supabase gives every project, if it lacks that: migrations refer to it.
     pub(crate) async fn ensure_platform(&self) -> anyhow::Result<()> {
-        if self.kind != Kind::Own || !is_local(&self.target.host()) {
+        if self.kind != Kind::Own || !meshhook_deploy::is_local(&self.target) {
             return Ok(());
         }
         let mut connection = self.connect().await?;
@@ -131,33 +137,13 @@ impl Chosen {
     }
 }
 
-/// The URL of an environment of `supabase/deploy.toml`, from the variable named there.
-fn environment_url(project: &Project, name: &str) -> Result<String, Failure> {
-    let Some(environment) = project.deploy.environments.get(name) else {
-        let known: Vec<&str> = project.deploy.environments.keys().map(String::as_str).collect();
-        let known = if known.is_empty() {
-            "none is configured".to_owned()
-        } else {
-            format!("known: {}", known.join(", "))
-        };
-        return Err(Failure::usage(format!(
-            "there is no environment `{name}` in supabase/deploy.toml; {known}"
-        )));
-    };
-    let variable = &environment.url_variable;
-    match std::env::var(variable) {
-        Ok(url) if !url.trim().is_empty() => Ok(url),
-        _ => Err(Failure::usage(format!(
-            "the variable `{variable}`, which holds the URL of `{name}`, is not set"
-        ))),
+/// What a preflight would refuse, for commands that make none.
+fn finding_failure(finding: &meshhook_deploy::Finding) -> Failure {
+    let failure = Failure::usage(finding.message.clone());
+    match &finding.hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
     }
-}
-
-/// A socket, or a loopback address.
-fn is_local(host: &str) -> bool {
-    host.starts_with('/')
-        || host == "localhost"
-        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -182,20 +168,6 @@ mod tests {
         ] {
             let (shown, secret) = chosen(url).url_without_password();
             assert_eq!((shown.as_str(), secret.as_deref()), (without, password), "{url}");
-        }
-    }
-
-    #[test]
-    fn only_this_machine_is_local() {
-        for (host, local) in [
-            ("/run/pg", true),
-            ("localhost", true),
-            ("127.0.0.2", true),
-            ("::1", true),
-            ("10.0.0.1", false),
-            ("localhost.example", false),
-        ] {
-            assert_eq!(is_local(host), local, "{host}");
         }
     }
 }

@@ -36,6 +36,9 @@ pub(crate) async fn run(project: &Project, args: Verify) -> anyhow::Result<Exit>
         output::warn("there are no migrations in supabase/migrations: nothing is proven");
     }
     request.chain = request.house && select == Select::All;
+    if request.house {
+        request.require.idempotent = project.deploy.gates.idempotent;
+    }
     request.select = select;
     if let Some(rows) = args.rows {
         request.rows_asked = true;
@@ -65,6 +68,7 @@ pub(crate) async fn run(project: &Project, args: Verify) -> anyhow::Result<Exit>
 pub(crate) async fn house(project: &Project, versions: Option<BTreeSet<Version>>) -> anyhow::Result<Report> {
     let mut request = Request::house(super::read_folder(project, None)?);
     request.chain = versions.is_none();
+    request.require.idempotent = project.deploy.gates.idempotent;
     request.select = versions.map_or(Select::All, Select::Versions);
     request.seed = project_seed(project)?;
     prove(project, request).await

@@ -1,11 +1,11 @@
-//! The two configuration files, as values: `supabase/config.toml` (the Supabase CLI's, read only)
-//! and `supabase/deploy.toml` (ours). A missing file means the defaults; a broken one is exit 2.
+//! What we read of `supabase/config.toml`, the Supabase CLI's own file, which we never write. Keys that we do not
+//! know are the Supabase CLI's business.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::document::position;
 use crate::exit::Failure;
 
 /// What we read of `supabase/config.toml`. Keys and defaults as the Supabase CLI documents them.
@@ -82,50 +82,6 @@ fn expand(folder: &Path, patterns: &[String]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// What we read of `supabase/deploy.toml`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Deploy {
-    /// `[sandbox]`
-    pub(crate) sandbox: SandboxSection,
-    /// `[environments.NAME]`
-    pub(crate) environments: BTreeMap<String, Environment>,
-}
-
-/// `[sandbox]` of `supabase/deploy.toml`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct SandboxSection {
-    /// The container image that is most like production.
-    pub(crate) image: Option<String>,
-}
-
-/// `[environments.NAME]` of `supabase/deploy.toml`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Environment {
-    /// The *name* of the variable that holds the URL, never the URL itself.
-    pub(crate) url_variable: String,
-}
-
-impl Deploy {
-    /// Reads `supabase/deploy.toml` below `root`.
-    pub(crate) fn read(root: &Path) -> Result<Deploy, Failure> {
-        let deploy: Deploy = read_toml(&root.join("supabase").join("deploy.toml"))?;
-        for (name, environment) in &deploy.environments {
-            let variable = &environment.url_variable;
-            if variable.is_empty() || !variable.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-                // not echoed: somebody may have pasted the URL itself
-                return Err(Failure::usage(format!(
-                    "`url_variable` of environment `{name}` in supabase/deploy.toml is not the name of a variable"
-                ))
-                .hint("write the name of the variable that holds the URL, such as `PRODUCTION_DATABASE_URL`"));
-            }
-        }
-        Ok(deploy)
-    }
-}
-
 /// Reads a TOML file into `T`; a missing file is `T::default()`. The text of a broken file is not
 /// echoed, since it may hold what should not be printed: line and column say where to look.
 fn read_toml<T: serde::de::DeserializeOwned + Default>(path: &Path) -> Result<T, Failure> {
@@ -136,16 +92,10 @@ fn read_toml<T: serde::de::DeserializeOwned + Default>(path: &Path) -> Result<T,
         Err(error) => return Err(Failure::usage(format!("cannot read supabase/{name}: {error}"))),
     };
     toml::from_str(&text).map_err(|error| {
-        let at = error.span().map(|span| position(&text, span.start)).unwrap_or_default();
+        let at = error.span().map(|span| position(&text, span.start));
+        let at = at.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
         Failure::usage(format!("supabase/{name}{at}: {}", error.message()))
     })
-}
-
-fn position(text: &str, offset: usize) -> String {
-    let before = &text[..offset.min(text.len())];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
-    format!(":{line}:{column}")
 }
 
 #[cfg(test)]
@@ -190,21 +140,5 @@ mod tests {
         let failure = Supabase::read(project.path()).unwrap_err();
         assert!(failure.message.starts_with("supabase/config.toml:2:17: "), "{}", failure.message);
         assert_eq!(failure.exit, crate::exit::Exit::Usage);
-    }
-
-    #[test]
-    fn a_url_pasted_into_deploy_toml_is_refused_and_not_echoed() {
-        let toml = "[environments.production]\nurl_variable = 'postgres://u:hunter2@h/db'\n";
-        let project = project(&[("deploy.toml", toml)]);
-        let failure = Deploy::read(project.path()).unwrap_err();
-        assert!(failure.message.contains("`production`"), "{}", failure.message);
-        assert!(!failure.message.contains("hunter2"));
-    }
-
-    #[test]
-    fn an_unknown_key_in_deploy_toml_is_an_error() {
-        let project = project(&[("deploy.toml", "[sandbox]\nimgae = 'x'\n")]);
-        let failure = Deploy::read(project.path()).unwrap_err();
-        assert!(failure.message.contains("imgae"), "{}", failure.message);
     }
 }

@@ -1,0 +1,14 @@
+//! The two configuration files, as values: `supabase/config.toml` (the Supabase CLI's, read only)
+//! and `supabase/deploy.toml` (ours). A missing file means the defaults; a broken one is exit 2.
+
+mod address;
+mod deploy;
+pub(crate) mod document;
+mod duration;
+mod environment;
+mod node;
+mod secret;
+mod supabase;
+
+pub(crate) use deploy::Deploy;
+pub(crate) use supabase::Supabase;
