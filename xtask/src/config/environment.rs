@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use meshhook_deploy::{DriftRule, Policy, Segments, Tls};
 use meshhook_migrate::connect;
-use url::Url;
 
 use super::address::Parts;
 use super::deploy::RawChannel;
@@ -147,22 +146,11 @@ fn value(variable: &Variable, lookup: Lookup<'_>) -> Option<String> {
 
 fn from_url(variable: &Variable, lookup: Lookup<'_>) -> Result<String, Failure> {
     let url = value(variable, lookup).unwrap_or_default();
-    remember_url(&url);
+    meshhook_redact::remember_url(&url);
     match connect::Target::parse(&url, connect::Environment::Ignored) {
         Ok(_) => Ok(url),
         Err(error) => Err(Failure::usage(format!("{}: the variable `{}`: {error}", variable.place, variable.name))
             .hint("a password with `/`, `#`, `@`, `%` or `?` in it has to be percent-encoded in a URL; `password_variable` and the other parts take it as it is")),
-    }
-}
-
-/// The URL as a whole, and the password in it.
-fn remember_url(url: &str) {
-    meshhook_redact::remember(url);
-    let Ok(parsed) = Url::parse(url) else { return };
-    let in_query =
-        parsed.query_pairs().find(|(key, _)| key == "password").map(|(_, value)| value.into_owned());
-    for password in [parsed.password().map(str::to_owned), in_query].into_iter().flatten() {
-        meshhook_redact::remember(&password);
     }
 }
 
@@ -194,7 +182,7 @@ impl PartVariables {
         let url =
             Parts { host, port, user: optional(&self.user), password, database: optional(&self.database) }
                 .url();
-        remember_url(&url);
+        meshhook_redact::remember_url(&url);
         Ok(url)
     }
 }
