@@ -345,6 +345,9 @@ pub(crate) struct Check {
     /// Round trip of every migration, not only of those the base branch lacks
     #[arg(long)]
     pub(crate) all: bool,
+    /// Also write report.json, summary.md, comment.md and check.sarif into this folder
+    #[arg(long, value_name = "DIR", env = "MESHHOOK_REPORT")]
+    pub(crate) report: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,8 @@ mod context;
 mod db;
 mod exit;
 mod output;
+#[cfg(test)]
+mod workflow_tests;
 
 use std::os::unix::process::CommandExt as _;
 use std::process::{self, ExitCode};

@@ -1,5 +1,6 @@
 //! What a command prints: data on stdout, everything else on stderr, colour only on a terminal.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 
 use clap::ValueEnum;
@@ -18,18 +19,56 @@ pub(crate) enum Format {
 
 /// Prints a line of data. A closed pipe (`| head`) is no error of ours.
 pub(crate) fn line(text: impl AsRef<str>) {
-    let _ = writeln!(std::io::stdout().lock(), "{}", text.as_ref());
+    let _ = writeln!(std::io::stdout().lock(), "{}", plain(text.as_ref()));
 }
 
 /// Prints one JSON document on stdout.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    line(serde_json::to_string_pretty(value)?);
+    let mut text = serde_json::to_string_pretty(value)?;
+    if on_github() {
+        // the older form of a workflow command works anywhere in a line; in JSON this is the same text
+        text = text.replace("##[", "#\\u0023[");
+    }
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
     Ok(())
 }
 
 /// Prints progress or a remark on stderr.
 pub(crate) fn say(text: impl AsRef<str>) {
-    let _ = writeln!(std::io::stderr().lock(), "{}", text.as_ref());
+    let _ = writeln!(std::io::stderr().lock(), "{}", plain(text.as_ref()));
+}
+
+/// Prints a workflow command, such as an annotation, on stderr. The caller has escaped it.
+pub(crate) fn workflow_command(command: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{command}");
+}
+
+/// Whether GitHub Actions reads what is printed.
+pub(crate) fn on_github() -> bool {
+    std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true")
+}
+
+fn plain(text: &str) -> Cow<'_, str> {
+    if on_github() { Cow::Owned(without_commands(text)) } else { Cow::Borrowed(text) }
+}
+
+/// The same text, in which GitHub's runner finds no workflow command. It looks for `::name` at the start of a line,
+/// behind white space, and for `##[name` anywhere; a name from a migration or an error from a database may hold
+/// either. A zero-width space between the two characters is seen by neither a person nor the runner.
+fn without_commands(text: &str) -> String {
+    let mut harmless = String::with_capacity(text.len());
+    for line in text.split_inclusive(['\n', '\r']) {
+        let start = line.len() - line.trim_start().len();
+        let (white, rest) = line.split_at(start);
+        harmless += white;
+        if let Some(rest) = rest.strip_prefix("::") {
+            harmless += ":\u{200b}:";
+            harmless += rest;
+        } else {
+            harmless += rest;
+        }
+    }
+    harmless.replace("##[", "##\u{200b}[")
 }
 
 /// Prints a warning on stderr.
@@ -97,4 +136,23 @@ pub(crate) fn ask(question: &str) -> Option<bool> {
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).ok()?;
     Some(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_from_elsewhere_is_no_workflow_command_to_github() {
+        let cases = [
+            ("::error::no", ":\u{200b}:error::no"),
+            ("fine\n  ::stop-commands::x\n", "fine\n  :\u{200b}:stop-commands::x\n"),
+            ("fine\r::add-mask::a", "fine\r:\u{200b}:add-mask::a"),
+            ("a ##[group]b", "a ##\u{200b}[group]b"),
+            ("SELECT 'a'::text", "SELECT 'a'::text"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(without_commands(text), expected);
+        }
+    }
 }

@@ -125,3 +125,51 @@ fn without_git_the_history_gate_says_what_to_do() {
     let project = Project::small();
     project.run(&["check", "--only", "history"]).exits(1).prints("not in a git repository");
 }
+
+#[test]
+fn a_report_is_written_for_github_and_the_job_page_gets_its_summary() {
+    let project = Project::small();
+    project.migration("20260201000000_empty", "-- nothing\n", "SELECT 1;\n");
+    let event = project.write("event.json", r#"{"pull_request":{"number":41,"head":{"sha":"feedbeef"}}}"#);
+    let page = project.write("page.md", "before\n");
+    let mut command = project.command(&["check", "--only", "files", "--report", "out/report"]);
+    command.env("GITHUB_EVENT_PATH", event).env("GITHUB_STEP_SUMMARY", &page);
+    support::finish(command).exits(1).says("report: out/report");
+    let read = |name: &str| std::fs::read_to_string(project.root().join("out/report").join(name)).unwrap();
+    assert!(read("report.json").contains("\"commit\": \"feedbeef\""));
+    assert!(read("comment.md").starts_with("<!-- meshhook-db-check -->\n## Database check failed"));
+    assert_eq!(read("pull-request"), "41\n");
+    assert!(read("check.sarif").contains("supabase/migrations/20260201000000_empty.sql"));
+    assert_eq!(std::fs::read_to_string(page).unwrap(), format!("before\n{}", read("summary.md")));
+}
+
+#[test]
+fn github_is_told_ten_findings_of_a_level_and_how_many_more_there_are() {
+    let project = Project::small();
+    for number in 10..24 {
+        project.write(&format!("supabase/migrations/202602{number}000000_windows.sql"), "SELECT 1;\r\n");
+        project.write(&format!("supabase/rollbacks/202602{number}000000_windows.sql"), "SELECT 1;\n");
+    }
+    let page = project.write("page.md", "");
+    let mut command = project.command(&["check", "--only", "files"]);
+    command.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", &page);
+    let ran = support::finish(command).exits(1);
+    assert_eq!(ran.stderr.matches("::error ").count(), 10, "{}", ran.stderr);
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.contains("4 findings have no annotation"), "{page}");
+}
+
+#[test]
+fn a_migration_s_text_gives_github_no_command() {
+    let project = Project::small();
+    project.migration("20260201000000_fails", "SELECT 1 FROM nowhere\n::add-mask::x;\n", "SELECT 1;\n");
+    project.ship();
+    let mut command = project.command(&["check", "--only", "round-trip", "--all"]);
+    command.env("GITHUB_ACTIONS", "true");
+    let ran = support::finish(command).exits(1);
+    for text in [&ran.stdout, &ran.stderr] {
+        for line in text.lines().filter(|line| line.trim_start().starts_with("::")) {
+            assert!(line.starts_with("::error title=up-fails,file=supabase/migrations/"), "{line}");
+        }
+    }
+}

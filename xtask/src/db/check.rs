@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
+use anyhow::Context as _;
 use meshhook_history::Report;
 use meshhook_migrate::{ProblemKind, Version};
 use serde::Serialize;
 
 use super::finding::{Finding, Severity};
-use super::{history, prepare, verify};
+use super::report::{self, Report as Told};
+use super::{github, history, prepare, verify};
 use crate::cli::{Check, Gate};
 use crate::context::Project;
 use crate::exit::{Exit, Failure};
@@ -26,6 +28,20 @@ struct GateReport {
     /// Why the gate could not be judged at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+}
+
+impl GateReport {
+    /// The report's form of it, without secrets.
+    fn told(&self) -> report::Gate {
+        report::Gate {
+            gate: name(self.gate),
+            passed: self.passed,
+            milliseconds: u64::try_from(self.milliseconds).unwrap_or(u64::MAX),
+            summary: meshhook_redact::clean(&self.summary).into_owned(),
+            findings: self.findings.iter().map(report::Entry::from_finding).collect(),
+            error: self.error.as_deref().map(|error| meshhook_redact::clean(error).into_owned()),
+        }
+    }
 }
 
 /// What a gate says: its findings, and what it looked at.
@@ -64,7 +80,7 @@ pub(crate) async fn run(project: &Project, args: Check) -> anyhow::Result<Exit> 
         }
         reports.push(report);
     }
-    conclude(project, &reports)
+    conclude(project, &args, &reports)
 }
 
 /// The gates that were asked for, in their own order, each once. `--only` goes before what deploy.toml leaves out.
@@ -175,10 +191,14 @@ async fn offline(project: &Project) -> Said {
     Ok((findings.collect(), format!("{} queries", prepared.queries())))
 }
 
+/// A gate's name as it is typed.
+fn name(gate: Gate) -> String {
+    serde_json::to_value(gate).ok().and_then(|gate| gate.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
 fn show(report: &GateReport) {
     let verdict = if report.passed { output::paint("32;1", "ok") } else { output::paint("31;1", "FAILED") };
-    let gate = serde_json::to_value(report.gate).ok();
-    let gate = gate.as_ref().and_then(|gate| gate.as_str()).unwrap_or_default();
+    let gate = name(report.gate);
     let seconds = report.milliseconds as f64 / 1000.0;
     output::line(format!("{gate:<12} {verdict:<6} {seconds:>7.2} s  {}", report.summary));
     if let Some(error) = &report.error {
@@ -189,24 +209,17 @@ fn show(report: &GateReport) {
     }
 }
 
-fn conclude(project: &Project, reports: &[GateReport]) -> anyhow::Result<Exit> {
+fn conclude(project: &Project, args: &Check, reports: &[GateReport]) -> anyhow::Result<Exit> {
     let passed = reports.iter().all(|report| report.passed);
     if project.global.format == Format::Json {
         output::json(&serde_json::json!({ "passed": passed, "gates": reports }))?;
     }
-    if std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true") {
-        // ten annotations a step are shown: errors first
-        let mut findings: Vec<&Finding> = reports.iter().flat_map(|report| &report.findings).collect();
-        findings.sort_by_key(|finding| !finding.is_error());
-        for finding in findings {
-            output::say(finding.annotation());
-        }
+    if output::on_github() {
+        annotate(reports);
     }
-    let failed: Vec<String> = reports
-        .iter()
-        .filter(|report| !report.passed)
-        .filter_map(|report| serde_json::to_value(report.gate).ok()?.as_str().map(str::to_owned))
-        .collect();
+    tell_github(args, reports)?;
+    let failed: Vec<String> =
+        reports.iter().filter(|report| !report.passed).map(|report| name(report.gate)).collect();
     if passed {
         output::say(format!("{} passed: {} gates", output::paint("32;1", "check"), reports.len()));
         Ok(Exit::Done)
@@ -214,4 +227,31 @@ fn conclude(project: &Project, reports: &[GateReport]) -> anyhow::Result<Exit> {
         output::say(format!("{} failed: {}", output::paint("31;1", "check"), failed.join(", ")));
         Ok(Exit::Failed)
     }
+}
+
+/// The annotations that GitHub shows: the first ten of each level, so the gravest come first. The summary says how
+/// many there were.
+fn annotate(reports: &[GateReport]) {
+    let findings: Vec<&Finding> = reports.iter().flat_map(|report| &report.findings).collect();
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+        let of_this_level = findings.iter().filter(|finding| finding.severity == severity);
+        for finding in of_this_level.take(report::ANNOTATIONS) {
+            output::workflow_command(&finding.annotation());
+        }
+    }
+}
+
+/// `--report`, and the job summary where there is one.
+fn tell_github(args: &Check, reports: &[GateReport]) -> anyhow::Result<()> {
+    if args.report.is_none() && github::summary_file().is_none() {
+        return Ok(());
+    }
+    let gates = reports.iter().map(GateReport::told).collect();
+    let told = Told::new(gates, github::commit());
+    if let Some(folder) = &args.report {
+        told.write(folder, github::pull_request())
+            .with_context(|| format!("cannot write the report into `{}`", folder.display()))?;
+        output::say(format!("report: {}", folder.display()));
+    }
+    github::append_summary(&told.summary())
 }

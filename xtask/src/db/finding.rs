@@ -2,18 +2,29 @@
 
 use std::path::PathBuf;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::cli::Gate;
 use crate::output;
 
-/// Whether a finding fails its gate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// Whether a finding fails its gate. In the order of gravity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Severity {
     Error,
     Warning,
     Note,
+}
+
+impl Severity {
+    /// As a person reads it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
 }
 
 /// What a gate has to say about one place.
@@ -41,10 +52,11 @@ impl Finding {
 
     /// The finding as a person reads it, in the shape of a compiler's message.
     pub(crate) fn human(&self) -> String {
-        let (word, style) = match self.severity {
-            Severity::Error => ("error", "31;1"),
-            Severity::Warning => ("warning", "33;1"),
-            Severity::Note => ("note", "36;1"),
+        let word = self.severity.word();
+        let style = match self.severity {
+            Severity::Error => "31;1",
+            Severity::Warning => "33;1",
+            Severity::Note => "36;1",
         };
         let gate = serde_json::to_value(self.gate).ok();
         let gate = gate.as_ref().and_then(|gate| gate.as_str()).unwrap_or_default();
@@ -67,7 +79,7 @@ impl Finding {
         text
     }
 
-    /// A workflow command of GitHub Actions. `%`, CR and LF are escaped everywhere, `:` and `,` in properties too
+    /// A workflow command of GitHub Actions, which shows the finding in the file. `%`, CR and LF are escaped everywhere, `:` and `,` in properties too
     /// (docs.github.com, "Workflow commands for GitHub Actions").
     pub(crate) fn annotation(&self) -> String {
         let level = match self.severity {
