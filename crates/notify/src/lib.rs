@@ -4,5 +4,15 @@
 //! Postgres, migrations' files, the terminal.
 
 mod announcement;
+mod channel;
+mod content;
+mod deliver;
+pub mod github;
+mod http;
+mod render;
+mod send;
+mod text;
 
 pub use announcement::{Announcement, Failure, MigrationLine, Outcome, StepStatus};
+pub use channel::{Channel, ChannelError, Secret};
+pub use deliver::{Delivery, DeliveryState, Notification, deliver, redeliver};
