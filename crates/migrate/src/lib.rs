@@ -35,11 +35,15 @@ mod split;
 mod version;
 
 pub use error::{Failure, FailureKind, ScriptError};
-pub use execute::{Cancel, Done, Event, Listener, Report, RunError, Session, Settings, Standing, migrate};
+pub use execute::{
+    Cancel, Done, Event, Limits, Listener, Place, Report, RunError, Segment, Session, Settings, Standing,
+    migrate,
+};
 pub use folder::{Direction, Folder, Layout, Migration, Problem, ProblemKind, Severity, Source};
 pub use ledger::{
-    Applied, Edited, ForeignLedger, Interrupted, JournalEntry, JournalState, LedgerError, LogRow, Outcome,
-    RunInfo, SCHEMA, State, TABLE, Tool, read_log,
+    Applied, Closing, Edited, ForeignLedger, Interrupted, JournalEntry, JournalState, LedgerError, LogRow,
+    Opening, Outcome, RunFilter, RunInfo, RunRow, RunStep, SCHEMA, State, TABLE, Tool, read_log, read_runs,
+    recorded_rollbacks, run_steps, unfinished_run,
 };
 pub use lock::{Holder, lock_holder, lock_key};
 pub use plan::{Doubt, Goal, Obstacle, Plan, Step, Wish, plan};

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
 /// sqlx's lock key for a database (`generate_lock_id` in `sqlx-postgres/src/migrate.rs`).
@@ -105,10 +106,33 @@ pub(crate) async fn is_held(conn: &mut PgConnection, key: i64) -> Result<bool, s
         .await
 }
 
-/// Whether a process of the server is still there.
-pub(crate) async fn is_alive(conn: &mut PgConnection, pid: i32) -> Result<bool, sqlx::Error> {
-    let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE pid = $1)";
-    sqlx::query_scalar(sql).bind(pid).persistent(false).fetch_one(conn).await
+/// A process of the server. Its pid alone may be another one's after a restart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Backend {
+    pub(crate) pid: i32,
+    pub(crate) since: DateTime<Utc>,
+}
+
+/// The process at the other end of a connection, and its database.
+pub(crate) async fn backend(conn: &mut PgConnection) -> Result<(Backend, String), sqlx::Error> {
+    let row = sqlx::query(include_str!("backend.sql")).persistent(false).fetch_one(conn).await?;
+    let backend = Backend { pid: row.try_get("pid")?, since: row.try_get("since")? };
+    Ok((backend, row.try_get("database")?))
+}
+
+/// Whether a process of the server is still there; when it is, it can be told to end.
+pub(crate) async fn is_alive(
+    conn: &mut PgConnection,
+    backend: Backend,
+    end: bool,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(include_str!("is_alive.sql"))
+        .bind(backend.pid)
+        .bind(backend.since)
+        .bind(end)
+        .persistent(false)
+        .fetch_one(conn)
+        .await
 }
 
 /// Who holds the lock on this database now: a run is going on.
@@ -131,17 +155,24 @@ pub(crate) async fn holder(conn: &mut PgConnection, key: i64) -> Result<Option<H
         .persistent(false)
         .fetch_optional(conn)
         .await?;
-    row.map(|row| {
-        Ok(Holder {
-            pid: row.try_get("pid")?,
-            application: row.try_get("application")?,
-            user: row.try_get("user")?,
-            client: row.try_get("client")?,
-            since: row.try_get("since")?,
-            query: row.try_get("query")?,
-        })
+    row.as_ref().map(holder_row).transpose()
+}
+
+/// Who a process of the server waits for.
+pub(crate) async fn blockers(conn: &mut PgConnection, pid: i32) -> Result<Vec<Holder>, sqlx::Error> {
+    let rows = sqlx::query(include_str!("blockers.sql")).bind(pid).persistent(false).fetch_all(conn).await?;
+    rows.iter().map(holder_row).collect()
+}
+
+fn holder_row(row: &PgRow) -> Result<Holder, sqlx::Error> {
+    Ok(Holder {
+        pid: row.try_get("pid")?,
+        application: row.try_get("application")?,
+        user: row.try_get("user")?,
+        client: row.try_get("client")?,
+        since: row.try_get("since")?,
+        query: row.try_get("query")?,
     })
-    .transpose()
 }
 
 /// `pg_locks` shows the two halves of a bigint key as oids.

@@ -46,6 +46,11 @@ impl Catalog {
         self.facts.iter()
     }
 
+    /// Leaves out what is not wanted. What hangs on something that goes, goes with it.
+    pub fn retain(&mut self, mut wanted: impl FnMut(&Identity) -> bool) {
+        self.facts.retain(|identity, _| wanted(identity) && identity.ancestors().all(&mut wanted));
+    }
+
     /// The fact under this identity.
     pub fn get(&self, identity: &Identity) -> Option<&Fact> {
         self.facts.get(identity)

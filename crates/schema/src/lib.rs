@@ -17,6 +17,7 @@ pub mod quote;
 mod read;
 mod repair;
 mod scope;
+mod snapshot;
 
 pub use catalog::{Catalog, Fingerprint};
 pub use compare::{Change, Difference, Told, Transition, compare};
@@ -25,3 +26,4 @@ pub use identity::{Identity, Kind, QualifiedName};
 pub use read::ReadError;
 pub use repair::repair;
 pub use scope::{PLATFORM_SCHEMAS, Scope};
+pub use snapshot::SnapshotError;

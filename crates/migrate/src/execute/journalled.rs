@@ -5,11 +5,11 @@
 //! row before it and one after it; when only the first is there, the database is asked, or the statement can be
 //! run twice, or somebody has to say (see `nature`).
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use sqlx::PgConnection;
 
-use super::{Cancel, Event, Listener};
+use super::{Cancel, Event, Limits, Listener};
 use crate::error::{FailureKind, ScriptError};
 use crate::folder::Direction;
 use crate::ledger::{JournalState, Record};
@@ -128,7 +128,7 @@ impl Running<'_, '_> {
 
     async fn journalled(&mut self, index: usize) -> Result<(), ScriptError> {
         self.journal(index, "started").await?;
-        let result = self.alone(index).await;
+        let result = self.alone_and_patient(index).await;
         match &result {
             Ok(()) => self.journal(index, "done").await?,
             // best effort: without it the statement is in doubt, which is true as well
@@ -143,6 +143,24 @@ impl Running<'_, '_> {
     async fn alone(&mut self, index: usize) -> Result<(), ScriptError> {
         let text = self.text(index).to_owned();
         message::simple(self.conn, &text).await.map(drop).map_err(|error| self.failure(index, error))
+    }
+
+    /// The same for what refuses a transaction: it waits for old transactions in a queue that holds nobody up, so it
+    /// may wait as long as it may run.
+    async fn alone_and_patient(&mut self, index: usize) -> Result<(), ScriptError> {
+        if self.record.limits.lock_timeout.is_zero() {
+            return self.alone(index).await;
+        }
+        let patient = Limits { lock_timeout: Duration::ZERO, ..self.record.limits };
+        self.limit(index, patient).await?;
+        let result = self.alone(index).await;
+        let back = self.limit(index, self.record.limits).await;
+        result.and(back)
+    }
+
+    async fn limit(&mut self, index: usize, limits: Limits) -> Result<(), ScriptError> {
+        let set = message::simple(self.conn, &limits.sql("SESSION")).await;
+        set.map(drop).map_err(|error| self.failure(index, error))
     }
 
     async fn journal(&mut self, index: usize, state: &str) -> Result<(), ScriptError> {

@@ -3,6 +3,8 @@
 mod cancel;
 mod journalled;
 mod outcome;
+mod segment;
+mod watch;
 
 use std::time::{Duration, Instant};
 
@@ -10,15 +12,16 @@ use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 pub use cancel::Cancel;
-pub use outcome::{Done, Event, Listener, Report, RunError, Settings, Standing};
+pub use outcome::{Done, Event, Limits, Listener, Report, RunError, Settings, Standing};
+pub use segment::{Place, Segment};
 
 use crate::connect::Target;
 use crate::error::{FailureKind, ScriptError};
 use crate::folder::Folder;
 use crate::ledger::{self, LedgerError, Outcome, Record, RunInfo, State};
-use crate::lock;
+use crate::lock::{self, Backend};
 use crate::plan::{Plan, Step, Wish, plan};
-use crate::run::message::Message;
+use crate::run::message::{self, Message};
 use crate::run::{OwnTransaction, refuse};
 
 /// Does what is wished, as far as it is not done already: connects, plans under the lock, runs, and lets go.
@@ -36,6 +39,11 @@ pub async fn migrate(
     result
 }
 
+/// The log may lose its last rows when the server crashes, the ledger may not: the log need not wait for the disk,
+/// while a commit of the ledger also brings every row of the log before it to the disk. And a log that somebody has
+/// locked must not hold up what is locked by us meanwhile.
+const LOG_SESSION: &str = "SET synchronous_commit = off; SET lock_timeout = '10s';";
+
 /// Connections that work on one database: one runs the scripts and holds the lock, so that a lock lives as long as
 /// the statement it protects, even when we are killed; the other writes
 /// what the log has to say about failures.
@@ -43,32 +51,31 @@ pub struct Session {
     target: Target,
     conn: PgConnection,
     log: PgConnection,
-    pid: i32,
+    backend: Backend,
+    log_backend: Backend,
     key: i64,
     locked: bool,
+    /// Whether Supabase's own ledger is there and is to be kept in step; known once the state was read.
+    supabase: bool,
 }
 
 impl Session {
     /// Connects twice.
     pub async fn open(target: &Target) -> Result<Session, RunError> {
-        // the log may lose its last rows when the server crashes, the ledger may not: the log need not wait for
-        // the disk, while a commit of the ledger also brings every row of the log before it to the disk
-        let quick = target.options().options([("synchronous_commit", "off")]);
-        let (conn, log) = tokio::try_join!(target.connect(), target.connect_with(&quick))?;
-        let mut session = Session { target: target.clone(), conn, log, pid: 0, key: 0, locked: false };
-        let me = "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_database()::text";
-        let (pid, database): (i32, String) = sqlx::query_as(me)
-            .persistent(false)
-            .fetch_one(&mut session.conn)
-            .await
-            .map_err(LedgerError::new("read"))?;
-        (session.pid, session.key) = (pid, lock::lock_key(&database));
-        Ok(session)
+        let (mut conn, mut log) = tokio::try_join!(target.connect(), target.connect())?;
+        let settings = message::simple(&mut log, LOG_SESSION).await;
+        settings.map_err(LedgerError::new("written"))?;
+        let (backend, database) = lock::backend(&mut conn).await.map_err(LedgerError::new("read"))?;
+        let (log_backend, _) = lock::backend(&mut log).await.map_err(LedgerError::new("read"))?;
+        let (target, key) = (target.clone(), lock::lock_key(&database));
+        Ok(Session { target, conn, log, backend, log_backend, key, locked: false, supabase: false })
     }
 
     /// Where the database stands.
     pub async fn state(&mut self, folder: &Folder) -> Result<State, LedgerError> {
-        State::read(&mut self.conn, folder).await
+        let state = State::read(&mut self.conn, folder).await?;
+        self.supabase = state.keeps_supabase();
+        Ok(state)
     }
 
     /// Keeps other runners out until [`Session::close`].
@@ -181,6 +188,8 @@ impl Session {
                 script: &step.script,
                 rollback: step.rollback.as_ref(),
                 next: plan.steps.get(number),
+                limits: Limits::default(),
+                supabase: self.supabase,
             };
             if index == 0 {
                 ledger::log_start(&mut self.log, &record).await.map_err(LedgerError::new("written"))?;
@@ -207,7 +216,7 @@ impl Session {
         on: Listener<'_>,
         cancel: &Cancel,
     ) -> Result<(), ScriptError> {
-        let Session { conn, target, pid, .. } = self;
+        let Session { conn, target, backend, .. } = self;
         let script = async {
             if step.script.transactional {
                 let statements = step.script.splits();
@@ -217,7 +226,7 @@ impl Session {
                 journalled::run(conn, step, record, on, cancel).await
             }
         };
-        cancel.guard(script, target, *pid).await
+        cancel.guard(script, target, backend.pid).await
     }
 
     /// What a failure means, and its row in the log.
@@ -255,7 +264,7 @@ impl Session {
     async fn ask(&mut self, step: &Step) -> Standing {
         let Ok(mut conn) = self.target.connect().await else { return Standing::Unknown };
         for _ in 0..100 {
-            match lock::is_alive(&mut conn, self.pid).await {
+            match lock::is_alive(&mut conn, self.backend, false).await {
                 Ok(false) => break,
                 Ok(true) => tokio::time::sleep(Duration::from_millis(50)).await,
                 Err(_) => return Standing::Unknown,

@@ -23,11 +23,30 @@ pub struct Settings {
     pub info: RunInfo,
 }
 
+/// How long a script's statements may wait and run. Zero is for ever.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// `lock_timeout`.
+    pub lock_timeout: Duration,
+    /// `statement_timeout`.
+    pub statement_timeout: Duration,
+}
+
+impl Limits {
+    /// As settings; `scope` is `LOCAL` for the open transaction, or `SESSION`.
+    pub(crate) fn sql(self, scope: &str) -> String {
+        let (lock, statement) = (self.lock_timeout.as_millis(), self.statement_timeout.as_millis());
+        format!("SET {scope} lock_timeout = {lock};\nSET {scope} statement_timeout = {statement};\n")
+    }
+}
+
 /// What happens while a plan is carried out.
 #[derive(Debug)]
 pub enum Event<'a> {
     /// Another runner has the lock and is waited for.
     Waiting(&'a Holder),
+    /// A script waits for locks that these have.
+    Blocked(&'a [Holder]),
     /// A script begins.
     Started {
         /// The step.
@@ -117,6 +136,12 @@ pub enum RunError {
     Locked {
         /// Who.
         holder: Box<Holder>,
+        /// How long it was waited for.
+        waited: Duration,
+    },
+    /// The connection broke, and the server did not come back, or what it was doing did not end.
+    #[error("the server did not come back within {} s", .waited.as_secs())]
+    Silent {
         /// How long it was waited for.
         waited: Duration,
     },

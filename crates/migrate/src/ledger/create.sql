@@ -45,9 +45,32 @@ CREATE TABLE IF NOT EXISTS meshhook_ops.migration_run (
     notification jsonb
 );
 
+-- What ledgers made by earlier versions of this tool lack.
+ALTER TABLE meshhook_ops.migration_run
+ADD COLUMN IF NOT EXISTS phase text,
+ADD COLUMN IF NOT EXISTS continues uuid,
+ADD COLUMN IF NOT EXISTS reason text,
+ADD COLUMN IF NOT EXISTS message text,
+ADD COLUMN IF NOT EXISTS version_before bigint,
+ADD COLUMN IF NOT EXISTS version_after bigint,
+ADD COLUMN IF NOT EXISTS backend_pid integer,
+ADD COLUMN IF NOT EXISTS backend_start timestamptz;
+
 COMMENT ON TABLE meshhook_ops.migration_run IS
-    'One row per command that changed the database. outcome: running, succeeded, failed, interrupted, rolled back, '
-    'needs a person. notification: what was sent where, and what is still to be sent.';
+    'One row per command that changed the database. outcome: running, succeeded, failed, interrupted, rolled-back, '
+    'needs-a-person. phase, while it runs: forwards or backwards. continues: the interrupted run whose work this one '
+    'took over. reason: why somebody overruled the tool. backend_pid, backend_start: the session that holds the lock. '
+    'notification: what was sent where, and what is still to be sent.';
+
+-- What the database looked like when a run had left it; drift is what differs from it.
+CREATE TABLE IF NOT EXISTS meshhook_ops.schema_snapshot (
+    fingerprint text PRIMARY KEY,
+    catalog jsonb NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+COMMENT ON TABLE meshhook_ops.schema_snapshot IS
+    'The schema after a deploy, as facts. migration_run.fingerprint_after names it.';
 
 -- No foreign key to migration_run: the run is always written first, and the check would cost each migration more
 -- than its ledger row.
@@ -68,8 +91,8 @@ CREATE TABLE IF NOT EXISTS meshhook_ops.migration_log (
 );
 
 COMMENT ON TABLE meshhook_ops.migration_log IS
-    'One row per script and attempt. status: started, succeeded, failed, interrupted. error_position: '
-    'file:line:column.';
+    'One row per script and attempt. status: started, succeeded, failed, interrupted, rolled back (with its '
+    'transaction, nothing of it was kept). error_position: file:line:column.';
 
 CREATE TABLE IF NOT EXISTS meshhook_ops.journal (
     version bigint NOT NULL,

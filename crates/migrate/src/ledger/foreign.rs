@@ -23,6 +23,8 @@ pub struct ForeignLedger {
     pub tool: Tool,
     /// Whether we may read it; when not, nothing else is known.
     pub readable: bool,
+    /// Whether we may write it, and it has the columns that its tool writes today.
+    pub writable: bool,
     /// Versions that it has applied and that are among the files, with the same content as far as it keeps one.
     pub matching: Vec<Version>,
     /// Versions whose file has another content than the one that was applied; Supabase keeps no checksum.

@@ -210,7 +210,7 @@ pub(crate) async fn log_failure(
         .bind(record.step)
         .bind(outcome.as_str())
         .bind(&error.code)
-        .bind(&error.message)
+        .bind(meshhook_redact::clean(&error.message).into_owned())
         .bind(format!("{}:{}:{}", error.path.display(), error.line, error.column))
         .execute(conn)
         .await

@@ -4,6 +4,7 @@ mod foreign;
 mod log;
 mod read;
 mod record;
+mod run;
 mod state;
 
 use sqlx::PgConnection;
@@ -16,6 +17,10 @@ pub use foreign::{ForeignLedger, Tool};
 pub use log::{LogRow, Outcome, RunInfo, read_log};
 pub(crate) use log::{abandon, close_run, log_failure, log_start, open_run};
 pub(crate) use record::Record;
+pub use run::{
+    Closing, Opening, RunFilter, RunRow, RunStep, read_runs, recorded_rollbacks, run_steps, unfinished_run,
+};
+pub(crate) use run::{close as close_deploy, open as open_deploy};
 #[cfg(test)]
 pub(crate) use state::Recorded;
 pub use state::{Applied, Edited, Interrupted, JournalEntry, JournalState, State};
@@ -25,8 +30,10 @@ pub const SCHEMA: &str = "meshhook_ops";
 /// The ledger's table, for sqlx's `Migrator` and `sqlx.toml`.
 pub const TABLE: &str = "meshhook_ops._sqlx_migrations";
 /// The tables of [`SCHEMA`].
-const TABLES: [&str; 5] =
-    ["_sqlx_migrations", "rollback_script", "migration_run", "migration_log", "journal"];
+const TABLES: [&str; 6] =
+    ["_sqlx_migrations", "rollback_script", "migration_run", "migration_log", "journal", "schema_snapshot"];
+/// The newest column of `migration_run`: a ledger that lacks it was made by an earlier version of this tool.
+const NEWEST_COLUMN: &str = "backend_start";
 
 /// The ledger could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +65,9 @@ impl LedgerError {
 /// loses such a race is tried again.
 pub(crate) async fn create(conn: &mut PgConnection) -> Result<(), LedgerError> {
     let exists = read::exists(conn).await?;
-    if TABLES.iter().all(|table| exists.contains_key(&format!("{SCHEMA}.{table}"))) {
+    if TABLES.iter().all(|table| exists.contains_key(&format!("{SCHEMA}.{table}")))
+        && exists.get("meshhook_ops.migration_run").is_some_and(|table| table.has(NEWEST_COLUMN))
+    {
         return Ok(());
     }
     let mut tries = 0;

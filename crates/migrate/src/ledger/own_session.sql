@@ -2,5 +2,5 @@
 SET LOCAL SESSION AUTHORIZATION DEFAULT;
 SET LOCAL ROLE NONE;
 SET LOCAL search_path = pg_catalog;
-SET LOCAL statement_timeout = 0;
-SET LOCAL lock_timeout = 0;
+SET LOCAL statement_timeout = {statement_timeout};
+SET LOCAL lock_timeout = {lock_timeout};

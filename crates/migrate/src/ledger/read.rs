@@ -15,6 +15,7 @@ use crate::version::{Checksum, Version};
 /// A table of a ledger that is there.
 pub(super) struct Table {
     readable: bool,
+    writable: bool,
     columns: Vec<String>,
 }
 
@@ -22,7 +23,11 @@ pub(super) struct Table {
 pub(super) async fn exists(conn: &mut PgConnection) -> Result<BTreeMap<String, Table>, LedgerError> {
     let rows = fetch(conn, include_str!("exists.sql")).await?;
     let table = |row: &PgRow| {
-        let table = Table { readable: row.try_get("readable")?, columns: row.try_get("columns")? };
+        let table = Table {
+            readable: row.try_get("readable")?,
+            writable: row.try_get("writable")?,
+            columns: row.try_get("columns")?,
+        };
         Ok((row.try_get("name")?, table))
     };
     rows.iter().map(table).collect::<Result<_, sqlx::Error>>().map_err(LedgerError::new("read"))
@@ -142,13 +147,17 @@ async fn kept_rollbacks(
 }
 
 impl Table {
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.columns.iter().any(|known| known == column)
+    }
+
     /// Whether the columns are those of the tool; a project may have a table of that name.
     fn is_ledger_of(&self, tool: Tool) -> bool {
         let wanted: &[&str] = match tool {
             Tool::Sqlx => &["version", "checksum", "success"],
             Tool::Supabase => &["version", "name"],
         };
-        wanted.iter().all(|wanted| self.columns.iter().any(|column| column == wanted))
+        wanted.iter().all(|wanted| self.has(wanted))
     }
 }
 
@@ -162,6 +171,7 @@ async fn foreign(
     let mut found = ForeignLedger {
         tool,
         readable: table.readable,
+        writable: table.writable && table.has("statements"),
         matching: Vec::new(),
         edited: Vec::new(),
         unknown: Vec::new(),

@@ -3,14 +3,17 @@
 //! Values are dollar-quoted, so that no setting a script may have made (`standard_conforming_strings`) changes
 //! what they mean; every name is qualified, and the session is ourselves again before.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
+use crate::execute::Limits;
 use crate::folder::Direction;
 use crate::plan::Step;
 use crate::script::Script;
 use crate::version::{Checksum, Version};
 
-/// Ourselves again, whoever the script became.
+/// Role and settings that a script may have changed.
 const OWN_SESSION: &str = include_str!("own_session.sql");
 
 /// What is written about one step of a run.
@@ -26,6 +29,10 @@ pub(crate) struct Record<'a> {
     pub(crate) rollback: Option<&'a Script>,
     /// The step that follows at once.
     pub(crate) next: Option<&'a Step>,
+    /// How long writing it may take.
+    pub(crate) limits: Limits,
+    /// Whether Supabase's own ledger is there, and is to say the same.
+    pub(crate) supabase: bool,
 }
 
 impl Record<'_> {
@@ -48,7 +55,33 @@ impl Record<'_> {
                 include_str!("record_up.sql")
             }
         };
-        format!("{OWN_SESSION}{}", filled(template, &values))
+        let supabase = if self.supabase { self.supabase_row() } else { String::new() };
+        format!("{}{}{supabase}", self.own_session(), filled(template, &values))
+    }
+
+    /// The same in Supabase's own ledger.
+    fn supabase_row(&self) -> String {
+        let version = quoted(&self.version.to_string());
+        match self.direction {
+            Direction::Down => filled(include_str!("supabase_down.sql"), &[("version", version)]),
+            Direction::Up => {
+                let name = quoted(&self.description.replace(' ', "_"));
+                let texts = self.script.statements();
+                let texts: Vec<String> = texts.iter().map(|statement| quoted(statement.text)).collect();
+                let values = [("version", version), ("name", name), ("statements", texts.join(", "))];
+                filled(include_str!("supabase_up.sql"), &values)
+            }
+        }
+    }
+
+    /// Ourselves again, whoever the script became.
+    fn own_session(&self) -> String {
+        let milliseconds = |limit: Duration| limit.as_millis().to_string();
+        let values = [
+            ("statement_timeout", milliseconds(self.limits.statement_timeout)),
+            ("lock_timeout", milliseconds(self.limits.lock_timeout)),
+        ];
+        filled(OWN_SESSION, &values)
     }
 
     /// The log's row for the beginning of the next step, which is that of this one's end: so it costs no commit.
@@ -65,7 +98,7 @@ impl Record<'_> {
         self.rollback?;
         let mut values = vec![("version", self.version.to_string())];
         values.extend(self.rollback_values());
-        Some(format!("{OWN_SESSION}{}", filled(include_str!("record_rollback.sql"), &values)))
+        Some(format!("{}{}", self.own_session(), filled(include_str!("record_rollback.sql"), &values)))
     }
 
     fn rollback_values(&self) -> [(&'static str, String); 3] {
@@ -89,7 +122,7 @@ impl Record<'_> {
             ("statement_checksum", quoted(&Checksum::of(text).to_string())),
             ("state", quoted(state)),
         ];
-        format!("{OWN_SESSION}{}", filled(include_str!("record_statement.sql"), &values))
+        format!("{}{}", self.own_session(), filled(include_str!("record_statement.sql"), &values))
     }
 }
 

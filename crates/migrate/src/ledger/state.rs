@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::foreign::ForeignLedger;
+use super::foreign::{ForeignLedger, Tool};
 use crate::folder::{Direction, Folder};
 use crate::script::Script;
 use crate::version::{Checksum, Version};
@@ -164,6 +164,16 @@ impl State {
             && self.edited.is_empty()
             && self.missing.is_empty()
             && self.interrupted.is_empty()
+    }
+
+    /// Whether Supabase's own ledger is there and ours to write, so that it can be kept in step.
+    pub(crate) fn keeps_supabase(&self) -> bool {
+        self.foreign.iter().any(|found| found.tool == Tool::Supabase && found.writable)
+    }
+
+    /// The highest applied version.
+    pub fn highest(&self) -> Option<Version> {
+        self.applied.last().map(|row| row.version)
     }
 
     /// Whether this version is in the ledger.

@@ -202,6 +202,7 @@ fn what_another_tool_has_applied_is_not_run_a_second_time() {
     state.foreign.push(crate::ledger::ForeignLedger {
         tool: crate::ledger::Tool::Supabase,
         readable: true,
+        writable: true,
         matching: vec![version(1), version(2)],
         edited: Vec::new(),
         unknown: Vec::new(),

@@ -18,6 +18,8 @@ use crate::split::{Split, is_closed, split};
 const BEGIN: &str = "BEGIN;\n";
 /// Deferred constraints are checked before the ledger is written, so that their failure can be told apart.
 const CHECK_DEFERRED: &str = "\n;\nSET CONSTRAINTS ALL IMMEDIATE;\n";
+/// The same where more scripts follow in the transaction, which shall find deferred constraints deferred.
+const FLUSH_DEFERRED: &str = include_str!("flush_deferred.sql");
 const RESET: &str = include_str!("reset.sql");
 const DEALLOCATE: &str = include_str!("deallocate.sql");
 
@@ -29,6 +31,8 @@ pub(crate) struct Message<'a> {
     part: Range<usize>,
     /// The byte of the script at which the sent part begins.
     origin: usize,
+    /// What stands before it: BEGIN, or nothing in a transaction that is open already.
+    opening: &'static str,
     sql: String,
     /// Statements behind the script's up to and with COMMIT.
     closing: usize,
@@ -40,6 +44,19 @@ impl<'a> Message<'a> {
     pub(crate) fn transaction(script: &'a Script, statements: &'a [Split], beside: &str) -> Message<'a> {
         let part = 0..statements.len();
         Message::around(script, statements, part, 0..script.sql.len(), beside, &reset_sql(script))
+    }
+
+    /// The whole script inside a transaction that is open and stays open, the session's cleanup and `beside` behind
+    /// it. After a failure it is the caller who rolls back.
+    pub(crate) fn inside(script: &'a Script, statements: &'a [Split], beside: &str) -> Message<'a> {
+        let part = 0..statements.len();
+        let (sql, closing) = if is_closed(&script.sql) {
+            let behind = format!("{FLUSH_DEFERRED}{}{beside}", reset_sql(script));
+            (format!("{}\n;\n{behind}", script.sql), split(&behind).len())
+        } else {
+            (script.sql.clone(), 0)
+        };
+        Message { script, statements, part, origin: 0, opening: "", sql, closing }
     }
 
     /// One statement in a transaction of its own, `beside` in the same transaction.
@@ -70,7 +87,32 @@ impl<'a> Message<'a> {
         } else {
             (format!("{BEGIN}{text}"), 0)
         };
-        Message { script, statements, part, origin, sql, closing }
+        Message { script, statements, part, origin, opening: BEGIN, sql, closing }
+    }
+
+    /// Sends it into a transaction that is open. Rolling back is left to the caller.
+    pub(crate) async fn send_inside(&self, conn: &mut PgConnection) -> Result<(), ScriptError> {
+        let (done, result) = counted(conn, &self.sql).await;
+        let Err(error) = result else { return Ok(()) };
+        let kind = match done.checked_sub(self.part.len()) {
+            None => FailureKind::Statement,
+            Some(0) => FailureKind::Commit,
+            Some(_) => FailureKind::Ledger,
+        };
+        let failure = self.describe(Some(done), error);
+        Err(self.of_kind(failure, kind))
+    }
+
+    /// A failure whose kind is known from how far the message came.
+    fn of_kind(&self, mut failure: ScriptError, kind: FailureKind) -> ScriptError {
+        if failure.kind == FailureKind::Statement {
+            failure = failure.with_kind(kind);
+        }
+        if failure.kind == FailureKind::Commit {
+            failure =
+                failure.with_hint("the constraint is deferred, so it was checked at the end of the script");
+        }
+        failure
     }
 
     /// Sends it. After a failure inside the transaction, that is rolled back and the session reset.
@@ -86,14 +128,7 @@ impl<'a> Message<'a> {
             Some(closing) if closing < self.closing => FailureKind::Commit,
             Some(_) => FailureKind::Cleanup,
         };
-        let mut failure = self.describe(begun.then_some(inside), error);
-        if failure.kind == FailureKind::Statement {
-            failure = failure.with_kind(kind);
-        }
-        if failure.kind == FailureKind::Commit {
-            failure =
-                failure.with_hint("the constraint is deferred, so it was checked at the end of the script");
-        }
+        let failure = self.of_kind(self.describe(begun.then_some(inside), error), kind);
         if failure.kind != FailureKind::Connection {
             let open = begun && kind != FailureKind::Cleanup;
             // the first failure is the one to tell; a session that cannot even be reset is a broken one
@@ -108,7 +143,7 @@ impl<'a> Message<'a> {
         let last = self.part.end.saturating_sub(1);
         let index = inside.map(|inside| (self.part.start + inside).min(last));
         let statement = index.and_then(|index| self.statements.get(index)).map(|found| found.range.clone());
-        let sent = Sent { sql: &self.script.sql, prefix: BEGIN.len(), origin: self.origin, statement };
+        let sent = Sent { sql: &self.script.sql, prefix: self.opening.len(), origin: self.origin, statement };
         describe(self.script, &sent, index, error)
     }
 }

@@ -1,0 +1,83 @@
+//! The live schema, as a deploy looks at it: read, kept, and found again.
+
+use meshhook_schema::{Catalog, Identity, ReadError, Scope, SnapshotError};
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+use crate::glob::Patterns;
+
+/// The schema cannot be read, or not be kept.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SchemaError {
+    /// The catalog.
+    #[error("the schema cannot be read: {0}")]
+    Read(#[from] ReadError),
+    /// The stored one.
+    #[error(transparent)]
+    Stored(#[from] SnapshotError),
+    /// The table of stored ones.
+    #[error("the stored schema cannot be read or written: {0}")]
+    Table(#[from] sqlx::Error),
+}
+
+/// Reads the project's part of the catalog, without what is made and dropped at run time.
+pub(crate) async fn read(conn: &mut PgConnection, runtime: &Patterns) -> Result<Catalog, SchemaError> {
+    let mut catalog = Catalog::read(conn, &Scope::project()).await?;
+    if !runtime.is_empty() {
+        catalog.retain(|identity| !is_runtime(identity, runtime));
+    }
+    Ok(catalog)
+}
+
+fn is_runtime(identity: &Identity, runtime: &Patterns) -> bool {
+    let name = &identity.name;
+    name.schema.as_deref().is_some_and(|schema| runtime.matches(&format!("{schema}.{}", name.name)))
+}
+
+/// Keeps a schema under its fingerprint.
+pub(crate) async fn save(conn: &mut PgConnection, catalog: &Catalog) -> Result<String, SchemaError> {
+    let fingerprint = catalog.fingerprint().to_string();
+    sqlx::query(include_str!("sql/save_snapshot.sql"))
+        .bind(&fingerprint)
+        .bind(catalog.to_json())
+        .execute(conn)
+        .await?;
+    Ok(fingerprint)
+}
+
+/// Forgets the schemas that only old runs name.
+pub(crate) async fn prune(conn: &mut PgConnection) -> Result<(), SchemaError> {
+    sqlx::query(include_str!("sql/prune_snapshots.sql")).execute(conn).await?;
+    Ok(())
+}
+
+/// A schema that a run left.
+pub(crate) struct Kept {
+    /// The run.
+    pub(crate) run: Uuid,
+    /// Its fingerprint.
+    pub(crate) fingerprint: String,
+    /// The schema itself, unless it is gone or unreadable for this version.
+    pub(crate) catalog: Option<Catalog>,
+}
+
+/// The schema that the last run left; none when no run says. The ledger must be there.
+pub(crate) async fn latest(conn: &mut PgConnection) -> Result<Option<Kept>, SchemaError> {
+    let row =
+        sqlx::query(include_str!("sql/latest_snapshot.sql")).persistent(false).fetch_optional(conn).await?;
+    let Some(row) = row else { return Ok(None) };
+    let catalog: Option<serde_json::Value> = row.try_get("catalog")?;
+    Ok(Some(Kept {
+        run: row.try_get("id")?,
+        fingerprint: row.try_get("fingerprint_after")?,
+        catalog: catalog.map(Catalog::from_json).transpose()?,
+    }))
+}
+
+/// The schema with this fingerprint, if it is kept.
+pub(crate) async fn find(conn: &mut PgConnection, fingerprint: &str) -> Result<Option<Catalog>, SchemaError> {
+    let sql = "SELECT catalog FROM meshhook_ops.schema_snapshot WHERE fingerprint = $1";
+    let json: Option<serde_json::Value> =
+        sqlx::query_scalar(sql).bind(fingerprint).persistent(false).fetch_optional(conn).await?;
+    Ok(json.map(Catalog::from_json).transpose()?)
+}

@@ -1,0 +1,1 @@
+DELETE FROM supabase_migrations.schema_migrations WHERE version = {version};
