@@ -93,10 +93,8 @@ async fn once(
     for segment in cut(&plan, Segments::Joined) {
         let done = runner.segment(&segment, None, &mut *on).await?;
         for (version, _) in done {
-            if let Some(step) = report.step(version) {
-                if step.status == StepStatus::Done {
-                    step.status = StepStatus::TakenBack;
-                }
+            if let Some(step) = report.step(version).filter(|step| step.status == StepStatus::Done) {
+                step.status = StepStatus::TakenBack;
             }
         }
     }
