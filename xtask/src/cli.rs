@@ -128,6 +128,11 @@ pub(crate) enum DbCommand {
         after_help = "Examples:\n  cargo xtask db check\n  cargo xtask db check --only history --base origin/main\n  cargo xtask db check --skip offline"
     )]
     Check(Check),
+    /// Put the report of a check under its pull request on GitHub
+    #[command(
+        after_help = "For a job that may write, such as one started by `workflow_run`. Reads GITHUB_TOKEN, GITHUB_REPOSITORY,\nGITHUB_API_URL and GITHUB_EVENT_PATH.\n\nExample:\n  cargo xtask db comment --report DIR --pull-request 41"
+    )]
+    Comment(Comment),
     /// Refresh sqlx's offline data (.sqlx/) for crates/store
     Prepare(Prepare),
     /// Start the private development database
@@ -348,6 +353,16 @@ pub(crate) struct Check {
     /// Also write report.json, summary.md, comment.md and check.sarif into this folder
     #[arg(long, value_name = "DIR", env = "MESHHOOK_REPORT")]
     pub(crate) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Comment {
+    /// The folder that `check --report` wrote; it may come from a stranger
+    #[arg(long, value_name = "DIR", env = "MESHHOOK_REPORT")]
+    pub(crate) report: PathBuf,
+    /// The pull request [default: the one whose check started this run]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) pull_request: Option<u64>,
 }
 
 #[derive(Debug, Args)]

@@ -11,12 +11,14 @@
 
 mod annotation;
 mod api;
+mod pull_request;
 
 use std::io::Write;
 use std::path::Path;
 
 pub use annotation::{Annotation, Level, annotations, failure_annotation};
 pub use api::{Api, GithubError, comment_body, deployment_status, post_comment};
+pub use pull_request::{PullRequest, pull_request};
 
 use crate::announcement::Announcement;
 use crate::content::Content;

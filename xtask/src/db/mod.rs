@@ -1,6 +1,7 @@
 //! `cargo xtask db`: one module a command.
 
 mod check;
+mod comment;
 mod completions;
 mod development;
 mod doctor;
@@ -32,6 +33,7 @@ pub(crate) async fn run(db: Db) -> anyhow::Result<Exit> {
     let command = match db.command {
         DbCommand::Completions(args) => return Ok(completions::run(&args)),
         DbCommand::PrepareStep(args) => return prepare::step(args).await,
+        DbCommand::Comment(args) => return comment::run(args).await,
         command => command,
     };
     let project = &Project::find(&db.global)?;
@@ -51,7 +53,7 @@ pub(crate) async fn run(db: Db) -> anyhow::Result<Exit> {
         DbCommand::Stop(args) => development::stop(project, &args).await,
         DbCommand::Psql(args) => psql::run(project, args).await,
         DbCommand::Doctor(args) => doctor::run(project, &args).await,
-        DbCommand::Completions(_) | DbCommand::PrepareStep(_) => Ok(Exit::Done),
+        DbCommand::Completions(_) | DbCommand::PrepareStep(_) | DbCommand::Comment(_) => Ok(Exit::Done),
     }
 }
 

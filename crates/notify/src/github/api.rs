@@ -78,7 +78,7 @@ impl Api {
         Ok(Api { base, repository, token })
     }
 
-    fn call(
+    pub(super) fn call(
         &self,
         what: &'static str,
         method: &str,

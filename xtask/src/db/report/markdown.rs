@@ -32,7 +32,12 @@ impl Report {
 
     /// The comment, with its marker first.
     pub(crate) fn comment(&self) -> String {
-        format!("{MARKER}\n{}", self.markdown(COMMENT_BYTES - MARKER.len() - 1))
+        format!("{MARKER}\n{}", self.comment_text())
+    }
+
+    /// The comment without its marker.
+    pub(crate) fn comment_text(&self) -> String {
+        self.markdown(COMMENT_BYTES - MARKER.len() - 1)
     }
 
     fn markdown(&self, limit: usize) -> String {
@@ -62,6 +67,8 @@ impl Report {
             .collect();
         let mut text = if self.passed {
             "## Database check passed\n\n".to_owned()
+        } else if failed.is_empty() {
+            "## Database check failed\n\n".to_owned()
         } else {
             format!("## Database check failed: {}\n\n", failed.join(", "))
         };

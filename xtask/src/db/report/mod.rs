@@ -5,12 +5,15 @@
 //! nothing but its shape, and the renderers treat every text in it as hostile.
 
 mod markdown;
+mod read;
 mod sarif;
 mod text;
 
 use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
+
+pub(crate) use read::{Unreadable, claimed_pull_request};
 
 use super::finding::{Finding, Severity};
 
