@@ -118,6 +118,10 @@ fn run_info(project: &Project, command: &str) -> RunInfo {
 fn tell_event(event: Event<'_>) {
     match event {
         Event::Waiting(holder) => output::say(format!("waiting for another run: {holder}")),
+        Event::Blocked(holders) => {
+            let holders: Vec<String> = holders.iter().map(ToString::to_string).collect();
+            output::say(format!("waiting for locks that these hold: {}", holders.join("; ")));
+        }
         Event::Started { .. } => {}
         Event::DroppedInvalidIndex { index, .. } => {
             output::say(format!("dropped the invalid index {index}, which an earlier attempt left"));
