@@ -111,6 +111,14 @@ impl Finding {
         Finding { check, severity: Severity::Error, message: message.into(), hint: None }
     }
 
+    pub(super) fn warning(check: Check, message: impl Into<String>) -> Finding {
+        Finding { check, severity: Severity::Warning, message: message.into(), hint: None }
+    }
+
+    pub(super) fn note(check: Check, message: impl Into<String>) -> Finding {
+        Finding { check, severity: Severity::Note, message: message.into(), hint: None }
+    }
+
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Finding {
         self.hint = Some(hint.into());
         self

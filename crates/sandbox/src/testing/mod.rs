@@ -1,7 +1,11 @@
 //! The servers that tests run on.
 
+mod cluster;
+
 use crate::server::Server;
 use crate::settings::{Choice, Settings};
+
+pub use cluster::Cluster;
 
 /// One for each entry of `MESHHOOK_TEST_SERVERS` (`native:15,native:18,docker`), else `auto` alone.
 ///
