@@ -120,8 +120,16 @@ async fn send_pending(
                 let (channel, announcement, delivery) =
                     (channel.clone(), announcement.clone(), delivery.clone());
                 tasks.spawn(async move {
-                    let message = Arc::new(send::message(&channel, &announcement));
-                    (place, until_taken(&channel, &message, delivery, end).await)
+                    let made = {
+                        let channel = channel.clone();
+                        tokio::task::spawn_blocking(move || send::message(&channel, &announcement)).await
+                    };
+                    match made {
+                        Ok(message) => {
+                            (place, until_taken(&channel, &Arc::new(message), delivery, end).await)
+                        }
+                        Err(_) => (place, delivery),
+                    }
                 });
             }
             None => delivery.last_error = Some("no such channel is configured any more".to_owned()),

@@ -104,7 +104,7 @@ fn lines(heading: &str, lines: &[String], max: usize, must_stay: impl Fn(usize) 
 fn escape(character: char, escaped: &mut String) {
     match character {
         '@' => escaped.push_str("@\u{200b}"),
-        '\\' | '*' | '_' | '~' | '|' | '>' | '<' | '#' | '-' | '[' | ']' | '(' | ')' | '`' | ':' => {
+        '\\' | '*' | '_' | '~' | '|' | '>' | '<' | '#' | '[' | ']' | '`' => {
             escaped.push('\\');
             escaped.push(character);
         }

@@ -78,7 +78,7 @@ fn escape(character: char, escaped: &mut String) {
         '#' => escaped.push_str("&#35;&#8203;"),
         '\n' => escaped.push_str("<br>"),
         '&' | '<' | '>' | '"' | '\'' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '|' | '~' | '\\' | '!'
-        | '$' | ':' => {
+        | '$' => {
             escaped.push_str(&format!("&#{};", u32::from(character)));
         }
         other => escaped.push(other),

@@ -16,7 +16,7 @@ const STEP: usize = 700;
 const FIELD: usize = 300;
 
 pub(crate) fn body(content: &Content) -> Value {
-    let header = fit(&content.headline, HEADER, utf16, escape);
+    let header = fit(&content.headline, HEADER, utf16, escape_code);
     let mut blocks =
         vec![json!({"type": "header", "text": {"type": "plain_text", "text": header, "emoji": false}})];
     let fields = content

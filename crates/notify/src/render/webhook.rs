@@ -15,6 +15,7 @@ const MIGRATIONS: usize = 500;
 /// The same bytes whenever it is made, since a receiver may compare what comes twice under one id.
 pub(crate) fn body(announcement: &Announcement) -> Value {
     let mut data = announcement.cleaned();
+    let headline = content::headline(&data);
     let failed =
         |line: usize| announcement.migrations[line].status == crate::announcement::StepStatus::Failed;
     let kept = keep(&vec![1; data.migrations.len()], failed, MIGRATIONS, 0);
@@ -33,7 +34,7 @@ pub(crate) fn body(announcement: &Announcement) -> Value {
     let outcome = json!(data.outcome);
     let mut data = json!(data);
     shorten(&mut data);
-    data["headline"] = json!(content::headline(&announcement.cleaned()));
+    data["headline"] = json!(headline);
     data["migrations_left_out"] = json!(left_out);
     json!({
         "type": format!("database.deploy.{}", outcome.as_str().unwrap_or_default()),
