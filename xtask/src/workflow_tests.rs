@@ -149,6 +149,31 @@ fn a_step_that_names_an_environment_has_the_secret_of_that_one_only() {
 }
 
 #[test]
+fn every_step_that_tells_people_has_what_the_channels_need() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let text = std::fs::read_to_string(root.join("supabase/deploy.toml")).unwrap_or_default();
+    let settings: toml::Table = text.parse().unwrap();
+    let channels = settings.get("channels").and_then(toml::Value::as_table);
+    let needed: BTreeSet<&str> = channels
+        .into_iter()
+        .flat_map(toml::Table::values)
+        .filter_map(toml::Value::as_table)
+        .flatten()
+        .filter(|(key, _)| key.ends_with("_variable"))
+        .filter_map(|(_, variable)| variable.as_str())
+        .collect();
+    for step in &runs() {
+        let words = call(step);
+        if !["deploy", "rollback", "drift", "notify"].contains(words.get(1).unwrap_or(&"")) {
+            continue;
+        }
+        for variable in &needed {
+            assert!(step.environment.contains(*variable), "{}: {variable}", step.place);
+        }
+    }
+}
+
+#[test]
 fn no_text_from_outside_becomes_part_of_a_script() {
     for step in &runs() {
         assert!(!step.run.contains("${{"), "{}", step.place);
