@@ -63,13 +63,13 @@ fn the_summary_says_verdict_gate_place_cause_and_what_to_do() {
     let report =
         report(vec![entry(Severity::Error, Some("supabase/rollbacks/1_a.sql"), "index `i` is still there")]);
     insta::assert_snapshot!(report.summary(), @r"
-    ## Database check failed: ` round-trip `
+    ## Database check failed: `round-trip`
 
     | gate | result | time | looked at |
     | --- | --- | ---: | --- |
-    | ` round-trip ` | **FAILED**, 1 error | 1.5 s | ` 1 migration ` |
+    | `round-trip` | **FAILED**, 1 error | 1.5 s | `1 migration` |
 
-    **error** ` round-trip/rollback-differs ` ` supabase/rollbacks/1_a.sql:3 `
+    **error** `round-trip/rollback-differs` `supabase/rollbacks/1_a.sql:3`
 
     ```text
     index `i` is still there
@@ -77,7 +77,7 @@ fn the_summary_says_verdict_gate_place_cause_and_what_to_do() {
     hint: add the SQL above
     ```
 
-    The same on your machine: `cargo xtask db check` at ` 0123456789abcdef0123456789abcdef01234567 `. What each finding means: `docs/Database-Migrations.md`.
+    The same on your machine: `cargo xtask db check` at `0123456789abcdef0123456789abcdef01234567`. What each finding means: `docs/Database-Migrations.md`.
     ");
     assert_eq!(report.comment(), format!("{MARKER}\n{}", report.summary()));
 }
@@ -175,9 +175,10 @@ fn a_gate_with_a_hostile_name_or_error_stays_inside_code() {
 
 #[test]
 fn a_span_is_one_line_and_a_block_is_longer_than_every_fence_in_it() {
-    assert_eq!(span("a`b|c\nd", 100), "`` a`b¦c d ``");
+    assert_eq!(span("a`b|c\nd", 100), "``a`b¦c d``");
+    assert_eq!(span("`a`", 100), "`` `a` ``");
     assert_eq!(span("  ", 100), "");
-    assert_eq!(span("äöü", 5), "` ä… `");
+    assert_eq!(span("äöü", 5), "`ä…`");
     assert_eq!(block("a\r\n```\rb", 100), "````text\na\n```\nb\n````");
     assert_eq!(block("one\ntwo", 5), "```text\none\n… 4 more characters, in report.json\n```");
 }

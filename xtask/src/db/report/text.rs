@@ -9,8 +9,11 @@ pub(super) fn span(text: &str, limit: usize) -> String {
         return String::new();
     }
     let fence = "`".repeat(longest_run(&short) + 1);
-    // a space on both sides, which Markdown takes off again, so that a backtick may stand at either end
-    format!("{fence} {short} {fence}")
+    if short.starts_with('`') || short.ends_with('`') {
+        // Markdown takes these spaces off again
+        return format!("{fence} {short} {fence}");
+    }
+    format!("{fence}{short}{fence}")
 }
 
 /// A code block, cut to `limit` bytes at the end of a line where one is near.
