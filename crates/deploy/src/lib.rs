@@ -12,9 +12,11 @@
 //! - Taking back uses the rollbacks in the ledger, never the files: they may be of another checkout by then.
 //! - What a connection that broke has done is never guessed: the ledger is asked, once its server process is gone.
 
+mod adopt;
 mod back;
 mod change;
 mod deploy;
+mod drift;
 mod event;
 mod glob;
 mod policy;
@@ -27,7 +29,12 @@ mod snapshot;
 mod trouble;
 mod unfinished;
 
+pub use adopt::{
+    Action, AdoptError, Adoption, Baseline, Evidence, Origin, Planned, Repair, What, Writing,
+    examine_baseline, examine_repair,
+};
 pub use deploy::{Request, deploy};
+pub use drift::{Drift, DriftError, Drifted, drift};
 pub use event::{Event, Listener, Moment};
 pub use policy::{DriftRule, Policy, Segments, Tls};
 pub use preflight::{Check, Finding, Severity, is_local, secured};

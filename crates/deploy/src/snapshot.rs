@@ -23,10 +23,15 @@ pub(crate) enum SchemaError {
 /// Reads the project's part of the catalog, without what is made and dropped at run time.
 pub(crate) async fn read(conn: &mut PgConnection, runtime: &Patterns) -> Result<Catalog, SchemaError> {
     let mut catalog = Catalog::read(conn, &Scope::project()).await?;
+    leave_out(&mut catalog, runtime);
+    Ok(catalog)
+}
+
+/// Forgets what is made and dropped at run time.
+pub(crate) fn leave_out(catalog: &mut Catalog, runtime: &Patterns) {
     if !runtime.is_empty() {
         catalog.retain(|identity| !is_runtime(identity, runtime));
     }
-    Ok(catalog)
 }
 
 fn is_runtime(identity: &Identity, runtime: &Patterns) -> bool {

@@ -41,9 +41,10 @@ pub use execute::{
 };
 pub use folder::{Direction, Folder, Layout, Migration, Problem, ProblemKind, Severity, Source};
 pub use ledger::{
-    Applied, Closing, Edited, ForeignLedger, Interrupted, JournalEntry, JournalState, LedgerError, LogRow,
-    Opening, Outcome, RunFilter, RunInfo, RunRow, RunStep, SCHEMA, State, TABLE, Tool, read_log, read_runs,
-    recorded_rollbacks, run_steps, unfinished_run,
+    ADOPTED, Applied, Closing, Edited, FORGOTTEN, ForeignLedger, Interrupted, JournalEntry, JournalState,
+    LedgerError, LogRow, MENDED, Mend, Opening, Outcome, RunFilter, RunInfo, RunRow, RunStep, SCHEMA,
+    ScriptRow, State, TABLE, Tool, read_log, read_runs, recorded_rollbacks, run_scripts, run_steps,
+    unfinished_run,
 };
 pub use lock::{Holder, lock_holder, lock_key};
 pub use plan::{Doubt, Goal, Obstacle, Plan, Step, Wish, plan};

@@ -51,6 +51,12 @@ impl Catalog {
         self.facts.retain(|identity, _| wanted(identity) && identity.ancestors().all(&mut wanted));
     }
 
+    /// Forgets an attribute of every fact, where it must not count: `owner`, when roles have other names elsewhere.
+    pub fn without(mut self, attribute: &str) -> Catalog {
+        self.facts.values_mut().for_each(|fact| drop(fact.attributes.remove(attribute)));
+        self
+    }
+
     /// The fact under this identity.
     pub fn get(&self, identity: &Identity) -> Option<&Fact> {
         self.facts.get(identity)

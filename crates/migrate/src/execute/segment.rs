@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::watch::watched;
 use super::{Cancel, Event, Limits, Listener, RunError, Session, journalled};
 use crate::error::{FailureKind, ScriptError};
-use crate::ledger::{self, Closing, LedgerError, Opening, Outcome, Record, RunInfo};
+use crate::ledger::{self, Closing, LedgerError, Mend, Opening, Outcome, Record, RunInfo};
 use crate::lock;
 use crate::plan::{Plan, Step};
 use crate::run::message::{self, Message, failure_around};
@@ -244,6 +244,19 @@ impl Segment<'_> {
                 Err(error)
             }
         }
+    }
+
+    /// Changes the ledger without running anything, as a run of its own that is over with this transaction: either all
+    /// of it is kept, its lines in the log too, or nothing.
+    pub async fn mend(
+        &mut self,
+        info: &RunInfo,
+        opening: &Opening,
+        closing: &Closing,
+        mends: &[Mend<'_>],
+    ) -> Result<Uuid, LedgerError> {
+        let Session { conn, supabase, backend, .. } = &mut *self.session;
+        ledger::mend(conn, info, (opening, closing), mends, *supabase, backend.pid).await
     }
 
     /// The connection, to look at what the scripts have done, before anybody else sees it.

@@ -92,7 +92,8 @@ CREATE TABLE IF NOT EXISTS meshhook_ops.migration_log (
 
 COMMENT ON TABLE meshhook_ops.migration_log IS
     'One row per script and attempt. status: started, succeeded, failed, interrupted, rolled back (with its '
-    'transaction, nothing of it was kept). error_position: file:line:column.';
+    'transaction, nothing of it was kept); without running anything: adopted (written as applied), forgotten (taken '
+    'out of the ledger), mended (its checksum rewritten). error_position: file:line:column.';
 
 CREATE TABLE IF NOT EXISTS meshhook_ops.journal (
     version bigint NOT NULL,

@@ -1,10 +1,12 @@
 //! The ledger and the log in schema `meshhook_ops`, and other tools' ledgers, which are only read.
 
+mod adopt;
 mod foreign;
 mod log;
 mod read;
 mod record;
 mod run;
+mod scripts;
 mod state;
 
 use sqlx::PgConnection;
@@ -13,6 +15,8 @@ use crate::execute::Standing;
 use crate::folder::Direction;
 use crate::version::Version;
 
+pub(crate) use adopt::mend;
+pub use adopt::{ADOPTED, FORGOTTEN, MENDED, Mend};
 pub use foreign::{ForeignLedger, Tool};
 pub use log::{LogRow, Outcome, RunInfo, read_log};
 pub(crate) use log::{abandon, close_run, log_failure, log_start, open_run};
@@ -21,6 +25,7 @@ pub use run::{
     Closing, Opening, RunFilter, RunRow, RunStep, read_runs, recorded_rollbacks, run_steps, unfinished_run,
 };
 pub(crate) use run::{close as close_deploy, open as open_deploy};
+pub use scripts::{ScriptRow, run_scripts};
 #[cfg(test)]
 pub(crate) use state::Recorded;
 pub use state::{Applied, Edited, Interrupted, JournalEntry, JournalState, State};

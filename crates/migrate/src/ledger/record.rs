@@ -38,14 +38,9 @@ pub(crate) struct Record<'a> {
 impl Record<'_> {
     /// The step is done: ledger row, way back and log in one. `since` is the SQL for when it began.
     pub(crate) fn done(&self, since: &str) -> String {
-        let mut values = vec![
-            ("version", self.version.to_string()),
-            ("run", quoted(&self.run.to_string())),
-            ("step", self.step.to_string()),
-            ("script", quoted(&self.script.path.to_string_lossy())),
-            ("since", since.to_owned()),
-            ("next", self.next.map_or_else(String::new, |next| self.begins(next))),
-        ];
+        let mut values = self.values();
+        values.push(("since", since.to_owned()));
+        values.push(("next", self.next.map_or_else(String::new, |next| self.begins(next))));
         let template = match self.direction {
             Direction::Down => include_str!("record_down.sql"),
             Direction::Up => {
@@ -59,8 +54,18 @@ impl Record<'_> {
         format!("{}{}{supabase}", self.own_session(), filled(template, &values))
     }
 
+    /// What every template needs.
+    pub(super) fn values(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("version", self.version.to_string()),
+            ("run", quoted(&self.run.to_string())),
+            ("step", self.step.to_string()),
+            ("script", quoted(&self.script.path.to_string_lossy())),
+        ]
+    }
+
     /// The same in Supabase's own ledger.
-    fn supabase_row(&self) -> String {
+    pub(super) fn supabase_row(&self) -> String {
         let version = quoted(&self.version.to_string());
         match self.direction {
             Direction::Down => filled(include_str!("supabase_down.sql"), &[("version", version)]),
@@ -101,7 +106,7 @@ impl Record<'_> {
         Some(format!("{}{}", self.own_session(), filled(include_str!("record_rollback.sql"), &values)))
     }
 
-    fn rollback_values(&self) -> [(&'static str, String); 3] {
+    pub(super) fn rollback_values(&self) -> [(&'static str, String); 3] {
         let value = |of: fn(&Script) -> String| {
             self.rollback.map_or_else(|| "NULL".to_owned(), |rollback| quoted(&of(rollback)))
         };
@@ -127,7 +132,7 @@ impl Record<'_> {
 }
 
 /// A text as an SQL literal: dollar-quoted with a tag that it does not contain.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut tag = "$m$".to_owned();
     let mut number = 0;
     // a text that ends in `$m` would close the quote one character early
@@ -139,7 +144,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// A template with its `{names}` replaced in one pass, so that a value that looks like a name stays what it is.
-fn filled(template: &str, values: &[(&str, String)]) -> String {
+pub(super) fn filled(template: &str, values: &[(&str, String)]) -> String {
     let mut sql = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {

@@ -167,7 +167,7 @@ impl State {
     }
 
     /// Whether Supabase's own ledger is there and ours to write, so that it can be kept in step.
-    pub(crate) fn keeps_supabase(&self) -> bool {
+    pub fn keeps_supabase(&self) -> bool {
         self.foreign.iter().any(|found| found.tool == Tool::Supabase && found.writable)
     }
 

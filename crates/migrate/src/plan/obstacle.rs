@@ -113,7 +113,8 @@ impl fmt::Display for Obstacle {
             Edited { version, path } => write!(
                 f,
                 "{version} was edited after it was applied ({}); restore the file and write a new migration, or on a \
-                 development database take it back (`down --to` the one before) and apply it again",
+                 development database take it back (`down --to` the one before) and apply it again; if the edit \
+                 changes nothing in the schema, `repair --checksum {version}` proves and records that",
                 path.display()
             ),
             Missing { version, name } => write!(
@@ -133,7 +134,7 @@ impl fmt::Display for Obstacle {
             HalfApplied { version } => write!(
                 f,
                 "{version} is in the ledger as not finished, by another tool than this one; look what is there, then \
-                 use `repair`"
+                 say so: `cargo xtask db repair --applied {version}` or `--reverted {version}`"
             ),
             EditedWhileInterrupted { version, path, statement } => write!(
                 f,
@@ -154,7 +155,7 @@ impl fmt::Display for Obstacle {
             NotAdopted { table, count, first } => write!(
                 f,
                 "`{table}` says that another tool has applied {count} of these migrations, from {first} on; running \
-                 them a second time is refused. They have to be adopted into this ledger first (`status` shows them)"
+                 them a second time is refused. Adopt them into this ledger first: `cargo xtask db baseline`"
             ),
             Irreversible { version, reason, has_sql: true } => {
                 write!(

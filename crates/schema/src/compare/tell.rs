@@ -14,6 +14,8 @@ pub enum Told {
     AfterRollback,
     /// No point of view: added, removed, changed.
     Neutral,
+    /// `from` is the schema that is expected, `to` the one that was found.
+    Found,
 }
 
 impl Told {
@@ -23,6 +25,8 @@ impl Told {
             (Told::AfterRollback, true) => "are still there after the rollback",
             (Told::Neutral, false) => "is added",
             (Told::Neutral, true) => "are added",
+            (Told::Found, false) => "is there and is not expected",
+            (Told::Found, true) => "are there and are not expected",
         }
     }
 
@@ -32,6 +36,8 @@ impl Told {
             (Told::AfterRollback, true) => "are missing after the rollback",
             (Told::Neutral, false) => "is removed",
             (Told::Neutral, true) => "are removed",
+            (Told::Found, false) => "is missing",
+            (Told::Found, true) => "are missing",
         }
     }
 }
