@@ -30,7 +30,8 @@ pub(crate) enum Command {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done · 1 a gate failed, or the operation failed with nothing changed · 2 usage or
-configuration · 130 interrupted. stdout carries data only; progress and messages go to stderr.
+configuration · 3 a deploy failed and was taken back completely · 4 a deploy failed and a person is
+needed · 130 interrupted. stdout carries data only; progress and messages go to stderr.
 
 First steps:
   cargo xtask db verify --all      every migration up, down and up again on a throwaway Postgres
@@ -133,6 +134,16 @@ pub(crate) enum DbCommand {
         after_help = "For a job that may write, such as one started by `workflow_run`. Reads GITHUB_TOKEN, GITHUB_REPOSITORY,\nGITHUB_API_URL and GITHUB_EVENT_PATH.\n\nExample:\n  cargo xtask db comment --report DIR --pull-request 41"
     )]
     Comment(Comment),
+    /// Bring an environment to this checkout's head, or leave it where it was
+    #[command(
+        after_help = "Examples:\n  cargo xtask db deploy --env production --dry-run\n  cargo xtask db deploy --env production --yes\n  cargo xtask db deploy --env staging --allow-irreversible 20260309090000"
+    )]
+    Deploy(Deploy),
+    /// Take back the last deploy, by the rollbacks that are recorded in the database
+    #[command(
+        after_help = "Examples:\n  cargo xtask db rollback --env production\n  cargo xtask db rollback --env production --to 20260706101000\n  cargo xtask db rollback --env production --dry-run"
+    )]
+    Rollback(Rollback),
     /// Refresh sqlx's offline data (.sqlx/) for crates/store
     Prepare(Prepare),
     /// Start the private development database
@@ -363,6 +374,51 @@ pub(crate) struct Comment {
     /// The pull request [default: the one whose check started this run]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) pull_request: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Deploy {
+    /// Stop after this version
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) to: Option<i64>,
+    /// Rehearse only: the plan, its SQL, the locks it takes and how long it takes in a sandbox; writes nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Apply this migration although it cannot be taken back (repeat for several)
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) allow_irreversible: Vec<i64>,
+    /// Go on although the schema is not as the last deploy left it; the reason is logged
+    #[arg(long, value_name = "REASON")]
+    pub(crate) accept_drift: Option<String>,
+    /// Also apply migrations that are older than one already applied
+    #[arg(long)]
+    pub(crate) allow_out_of_order: bool,
+    /// What became of a statement that a killed run left in doubt
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) doubt: Option<DoubtArg>,
+    /// Do without the rehearsal in a sandbox
+    #[arg(long)]
+    pub(crate) no_rehearsal: bool,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rollback {
+    /// Take back everything above this version; that one stays
+    #[arg(long, value_name = "VERSION", env = "MESHHOOK_ROLLBACK_TO")]
+    pub(crate) to: Option<String>,
+    /// Take back what this run has applied (its id is in `log`)
+    #[arg(long, value_name = "ID", env = "MESHHOOK_ROLLBACK_RUN")]
+    pub(crate) run: Option<String>,
+    /// Print the SQL instead of running it
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Run the rollback of this migration although it brings back the shape only (repeat for several)
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) allow_irreversible: Vec<i64>,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,10 @@ pub(crate) enum Exit {
     Failed,
     /// 2: usage or configuration.
     Usage,
+    /// 3: a deploy failed and was taken back completely.
+    RolledBack,
+    /// 4: a deploy failed and a person is needed.
+    NeedsPerson,
     /// 130: interrupted.
     Interrupted,
 }
@@ -22,6 +26,8 @@ impl Exit {
             Exit::Done => 0,
             Exit::Failed => 1,
             Exit::Usage => 2,
+            Exit::RolledBack => 3,
+            Exit::NeedsPerson => 4,
             Exit::Interrupted => 130,
         }
     }

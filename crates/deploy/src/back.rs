@@ -1,11 +1,10 @@
 //! Taking back what a run has committed, by the rollbacks that were recorded when it was applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use meshhook_migrate::{
-    Direction, Doubt, Folder, JournalState, Limits, Plan, Script, Session, State, Step, Version,
-    recorded_rollbacks,
+    Cancel, Direction, Doubt, Folder, Limits, Plan, Script, Session, State, Step, Version, recorded_rollbacks,
 };
 use uuid::Uuid;
 
@@ -26,79 +25,74 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) enum Back {
     /// Everything is taken back.
     All,
-    /// It stopped: why, and what to do.
-    Stopped { failure: Failure, next: Vec<String> },
+    /// It stopped, and this is why.
+    Stopped(Failure),
+}
+
+/// What taking back needs to know, whoever does it.
+pub(crate) struct Way<'a> {
+    pub(crate) folder: &'a Folder,
+    pub(crate) run: Uuid,
+    pub(crate) limits: Limits,
+    pub(crate) retries: u32,
+    /// Irreversible migrations whose rollback, which brings back the shape only, may be run.
+    pub(crate) allow: &'a BTreeSet<Version>,
+    pub(crate) cancel: &'a Cancel,
 }
 
 /// Takes these versions back, the highest first; what of them is not applied (any more) is passed over.
-#[expect(clippy::too_many_arguments, reason = "taking back needs all that going forwards had")]
 pub(crate) async fn take_back(
     session: &mut Session,
-    folder: &Folder,
-    run: Uuid,
+    way: &Way<'_>,
     versions: &[Version],
-    limits: Limits,
-    retries: u32,
     report: &mut Report,
     on: Listener<'_>,
 ) -> Back {
     let mut recoveries = 0;
     loop {
-        match once(session, folder, run, versions, limits, retries, report, &mut *on).await {
+        match once(session, way, versions, report, &mut *on).await {
             Ok(back) => return back,
             Err(trouble) if trouble.is_lost() && recoveries < RECOVERIES => {
                 recoveries += 1;
                 on(Event::Moment(Moment::Recovering));
                 let mut heard = |event: meshhook_migrate::Event<'_>| on(Event::Script(event));
                 if let Err(error) = session.recover(PATIENCE, &mut heard).await {
-                    return stopped(Trouble::Run(error).failure(Stage::TakingBack));
+                    return Back::Stopped(Trouble::Run(error).failure(Stage::TakingBack));
                 }
             }
-            Err(trouble) => return stopped(trouble.failure(Stage::TakingBack)),
+            Err(trouble) => return Back::Stopped(trouble.failure(Stage::TakingBack)),
         }
     }
 }
 
-fn stopped(failure: Failure) -> Back {
-    Back::Stopped { failure, next: Vec::new() }
-}
-
-#[expect(clippy::too_many_arguments, reason = "taking back needs all that going forwards had")]
 async fn once(
     session: &mut Session,
-    folder: &Folder,
-    run: Uuid,
+    way: &Way<'_>,
     versions: &[Version],
-    limits: Limits,
-    retries: u32,
     report: &mut Report,
     on: Listener<'_>,
 ) -> Result<Back, Trouble> {
     on(Event::Moment(Moment::TakingBack));
-    let state = State::read(session.connection(), folder).await?;
+    let state = State::read(session.connection(), way.folder).await?;
     let there = standing(&state, versions);
     if there.is_empty() {
         return Ok(Back::All);
     }
-    session.turn_back(run).await?;
+    session.turn_back(way.run).await?;
     let rollbacks = recorded_rollbacks(session.connection(), &there).await?;
-    let (steps, barrier) = steps(&state, folder, &there, &rollbacks);
-    let plan = Plan { steps };
-    // whoever asks to stop wants the database as it was: that is what is being done
-    let cancel = meshhook_migrate::Cancel::never();
-    let attempts = attempts(session, run).await?;
-    let of = plan.steps.len();
-    let mut runner =
-        Runner { session, folder, run, limits, retries, attempts, number: 1, of, cancel: &cancel };
-    for segment in cut(&plan, Segments::Joined) {
-        let done = runner.segment(&segment, None, &mut *on).await?;
-        for (version, _) in done {
+    let (steps, barrier) = steps(&state, way, &there, &rollbacks);
+    let attempts = attempts(session, way.run).await?;
+    let Way { folder, run, limits, retries, cancel, .. } = *way;
+    let of = steps.len();
+    let mut runner = Runner { session, folder, run, limits, retries, attempts, number: 1, of, cancel };
+    for segment in cut(&Plan { steps }, Segments::Joined) {
+        for (version, _) in runner.segment(&segment, None, &mut *on).await? {
             if let Some(step) = report.step(version).filter(|step| step.status == StepStatus::Done) {
                 step.status = StepStatus::TakenBack;
             }
         }
     }
-    Ok(barrier.unwrap_or(Back::All))
+    Ok(barrier.map_or(Back::All, Back::Stopped))
 }
 
 /// What of these versions is applied or begun, the highest first.
@@ -116,50 +110,43 @@ pub(crate) fn standing(state: &State, versions: &[Version]) -> Vec<Version> {
 }
 
 /// The steps back as far as they go, and what stops them.
-fn steps(
+pub(crate) fn steps(
     state: &State,
-    folder: &Folder,
+    way: &Way<'_>,
     versions: &[Version],
     rollbacks: &BTreeMap<Version, Script>,
-) -> (Vec<Step>, Option<Back>) {
+) -> (Vec<Step>, Option<Failure>) {
     let mut steps = Vec::new();
     for version in versions {
-        let name = name(state, folder, *version);
-        let script = match rollbacks.get(version) {
-            Some(script) if script.irreversible.is_none() => script,
-            found => {
-                let why = found.and_then(|script| script.irreversible.clone());
-                return (steps, Some(barrier(*version, &name, why)));
-            }
+        let name = name(state, way.folder, *version);
+        let found = rollbacks.get(version);
+        let allowed = |script: &&Script| {
+            script.irreversible.is_none() || (way.allow.contains(version) && !script.is_blank())
         };
-        let resumes = state
-            .interruption(*version, Direction::Down)
-            .map(|found| found.journal.clone())
-            .unwrap_or_default();
-        if let Some(entry) = resumes.iter().find(|entry| entry.state == JournalState::Started) {
-            tracing::debug!(%version, statement = entry.statement, "a rollback was interrupted here");
-        }
+        let Some(script) = found.filter(allowed) else {
+            return (steps, Some(barrier(*version, &name, found)));
+        };
+        let resumes = state.interruption(*version, Direction::Down).map(|found| found.journal.clone());
         steps.push(Step {
             version: *version,
             name,
             direction: Direction::Down,
             script: script.clone(),
             rollback: None,
-            resumes,
+            resumes: resumes.unwrap_or_default(),
             doubt: Doubt::Refuse,
         });
     }
     (steps, None)
 }
 
-fn barrier(version: Version, name: &str, why: Option<String>) -> Back {
-    let why = why
-        .map_or_else(|| "no rollback was recorded for it".to_owned(), |why| format!("irreversible: {why}"));
+fn barrier(version: Version, name: &str, found: Option<&Script>) -> Failure {
+    let why = match found.and_then(|script| script.irreversible.as_ref()) {
+        Some(why) => format!("irreversible: {why}"),
+        None => "no rollback was recorded for it".to_owned(),
+    };
     let message = format!("{version}_{name} cannot be taken back: {why}");
-    Back::Stopped {
-        failure: Failure { version: Some(version), ..Failure::plain(Stage::TakingBack, message) },
-        next: Vec::new(),
-    }
+    Failure { version: Some(version), ..Failure::plain(Stage::TakingBack, message) }
 }
 
 pub(crate) fn name(state: &State, folder: &Folder, version: Version) -> String {

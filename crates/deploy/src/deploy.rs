@@ -1,5 +1,6 @@
 //! A deploy: bring an environment to the checkout's head, or leave it where it was.
 
+mod dry_run;
 mod prepare;
 
 use std::collections::BTreeSet;
@@ -11,17 +12,19 @@ use meshhook_migrate::{
 };
 use meshhook_schema::Catalog;
 
-use crate::back::{Back, PATIENCE, standing, take_back};
+use crate::back::{Back, PATIENCE, Way, standing, take_back};
 use crate::change::{Change, Exactness};
 use crate::event::{Event, Listener, Moment};
 use crate::glob::Patterns;
+use crate::loss::losses;
 use crate::policy::Policy;
-use crate::rehearsal::{Rehearsed, current_user, rehearse};
+use crate::rehearsal::{self, Rehearsed, current_user};
 use crate::report::{Failure, Outcome, Report, Stage, StepStatus};
 use crate::runner::{Eye, Runner};
 use crate::segments::{Segment, cut};
 use crate::snapshot;
 use crate::trouble::Trouble;
+pub use dry_run::rehearse;
 use prepare::Ready;
 
 /// What is to be deployed where, and what somebody allows.
@@ -178,7 +181,8 @@ impl Deploy<'_> {
         on(Event::Moment(Moment::Rehearsing));
         let Deploy { request, ready, runtime, cancel, .. } = self;
         let rehearsed =
-            rehearse(settings, request.folder, &ready.state, segments, runtime, &mut *on, cancel).await;
+            rehearsal::rehearse(settings, request.folder, &ready.state, segments, runtime, &mut *on, cancel)
+                .await;
         let rehearsed =
             rehearsed.map_err(|failure| (Stage::Rehearsal, Problem::Failure(Box::new(failure))))?;
         if rehearsed.major != ready.major {
@@ -187,11 +191,7 @@ impl Deploy<'_> {
                 rehearsed.major, ready.major
             ));
         }
-        report.notes.extend(rehearsed.warnings.iter().cloned());
-        for step in &mut report.steps {
-            step.rehearsed = rehearsed.took.get(&step.version).copied();
-            step.locks = rehearsed.locks.get(&step.version).cloned().unwrap_or_default();
-        }
+        note_rehearsal(report, &rehearsed);
         Ok(Some(rehearsed))
     }
 
@@ -266,26 +266,38 @@ impl Deploy<'_> {
         if lost {
             self.recover(&mut *on).await.map_err(|error| {
                 let message = format!("the database cannot be reached to see what was done: {error}");
-                (Failure::plain(Stage::TakingBack, message), vec![again(&self.request.policy.environment)])
+                (Failure::plain(Stage::TakingBack, message), vec![again(&self.request.policy.reach)])
             })?;
         }
         let versions: Vec<Version> = self.versions();
+        report.notes.extend(self.losses().await);
         let policy = self.request.policy;
-        let back = take_back(
-            &mut self.session,
-            self.request.folder,
-            self.run,
-            &versions,
-            limits(policy),
-            policy.retries,
-            report,
-            &mut *on,
-        );
-        if let Back::Stopped { failure, next } = back.await {
-            return Err((failure, next));
+        // whoever asks to stop wants the database as it was: that is what is being done
+        let cancel = Cancel::never();
+        let way = Way {
+            folder: self.request.folder,
+            run: self.run,
+            limits: limits(policy),
+            retries: policy.retries,
+            allow: &BTreeSet::new(),
+            cancel: &cancel,
+        };
+        if let Back::Stopped(failure) = take_back(&mut self.session, &way, &versions, report, &mut *on).await
+        {
+            return Err((failure, Vec::new()));
         }
         on(Event::Moment(Moment::Comparing));
         self.compare(&mut *on).await.map_err(|failure| (failure, Vec::new()))
+    }
+
+    /// What is in the tables and columns that taking back will drop: it is never done without saying so.
+    async fn losses(&mut self) -> Vec<String> {
+        // best effort: whatever cannot be counted must not keep the way back from being taken
+        let Ok(now) = snapshot::read(self.session.connection(), &self.runtime).await else {
+            return Vec::new();
+        };
+        let found = losses(self.session.connection(), &now, &self.ready.before).await;
+        found.iter().map(|loss| format!("taking back drops {loss}")).collect()
     }
 
     /// The versions of this run, and of the killed ones that it took over.
@@ -333,10 +345,11 @@ impl Deploy<'_> {
         };
         report.notes.push(format!("taking back stopped: {}", failure.line()));
         report.notes.extend(failure.details);
-        next.push(format!("cargo xtask db status --env {environment}"));
-        next.push(format!("forwards: mend the cause, then `{}`", again(environment)));
+        let reach = &self.request.policy.reach;
+        next.push(format!("cargo xtask db status {reach}"));
+        next.push(format!("forwards: mend the cause, then `{}`", again(reach)));
         next.push(format!(
-            "backwards: mend what stopped the rollback, then `cargo xtask db rollback --env {environment} --run {}`",
+            "backwards: mend what stopped the rollback, then `cargo xtask db rollback {reach} --run {}`",
             self.run
         ));
         report.next = next;
@@ -366,6 +379,15 @@ impl Deploy<'_> {
             // the ledger is right; the next deploy sees the run as interrupted and finds nothing to do
             report.notes.push(format!("the end of the run could not be logged: {error}"));
         }
+    }
+}
+
+/// What the rehearsal says about each step.
+fn note_rehearsal(report: &mut Report, rehearsed: &Rehearsed) {
+    report.notes.extend(rehearsed.warnings.iter().cloned());
+    for step in &mut report.steps {
+        step.rehearsed = rehearsed.took.get(&step.version).copied();
+        step.locks = rehearsed.locks.get(&step.version).cloned().unwrap_or_default();
     }
 }
 
@@ -400,8 +422,8 @@ fn limits(policy: &Policy) -> Limits {
     Limits { lock_timeout: policy.lock_timeout, statement_timeout: policy.statement_timeout }
 }
 
-fn again(environment: &str) -> String {
-    format!("cargo xtask db deploy --env {environment}")
+fn again(reach: &str) -> String {
+    format!("cargo xtask db deploy {reach}")
 }
 
 /// What differs between two schemas, one sentence each; the order of columns aside.

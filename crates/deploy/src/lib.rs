@@ -19,10 +19,12 @@ mod deploy;
 mod drift;
 mod event;
 mod glob;
+mod loss;
 mod policy;
 pub mod preflight;
 mod rehearsal;
 mod report;
+mod rollback;
 mod runner;
 mod segments;
 mod snapshot;
@@ -33,9 +35,11 @@ pub use adopt::{
     Action, AdoptError, Adoption, Baseline, Evidence, Origin, Planned, Repair, What, Writing,
     examine_baseline, examine_repair,
 };
-pub use deploy::{Request, deploy};
+pub use deploy::{Request, deploy, rehearse};
 pub use drift::{Drift, DriftError, Drifted, drift};
 pub use event::{Event, Listener, Moment};
+pub use loss::Loss;
 pub use policy::{DriftRule, Policy, Segments, Tls};
 pub use preflight::{Check, Finding, Severity, is_local, secured};
 pub use report::{Failure, Outcome, Report, Stage, StepReport, StepStatus};
+pub use rollback::{Goal, Intent, RollbackRequest, rollback};

@@ -8,6 +8,8 @@ use std::time::Duration;
 pub struct Policy {
     /// The environment's name.
     pub environment: String,
+    /// How a command reaches it, for the commands that a report offers: `--env production`.
+    pub reach: String,
     /// The major version of the server; checked when given.
     pub major: Option<u16>,
     /// What the connection must be like when the server is not on this machine.
@@ -72,6 +74,7 @@ impl Policy {
     pub fn named(environment: &str) -> Policy {
         Policy {
             environment: environment.to_owned(),
+            reach: format!("--env {environment}"),
             major: None,
             tls: Tls::Require,
             root_certificate: None,

@@ -66,10 +66,16 @@ pub(crate) struct Kept {
     pub(crate) catalog: Option<Catalog>,
 }
 
+/// undefined_table, undefined_column: the ledger was made by an earlier version of this tool, which kept none.
+const TOO_OLD: [&str; 2] = ["42P01", "42703"];
+
 /// The schema that the last run left; none when no run says. The ledger must be there.
 pub(crate) async fn latest(conn: &mut PgConnection) -> Result<Option<Kept>, SchemaError> {
-    let row =
-        sqlx::query(include_str!("sql/latest_snapshot.sql")).persistent(false).fetch_optional(conn).await?;
+    let read = sqlx::query(include_str!("sql/latest_snapshot.sql")).persistent(false).fetch_optional(conn);
+    let row = match read.await {
+        Err(sqlx::Error::Database(said)) if said.code().is_some_and(|code| TOO_OLD.contains(&&*code)) => None,
+        row => row?,
+    };
     let Some(row) = row else { return Ok(None) };
     let catalog: Option<serde_json::Value> = row.try_get("catalog")?;
     Ok(Some(Kept {

@@ -23,6 +23,8 @@ pub(crate) struct Deploy {
     pub(crate) sandbox: SandboxSection,
     /// `[gates]`
     pub(crate) gates: Gates,
+    /// `[schema] runtime`: what is made and dropped at run time
+    pub(crate) runtime: Vec<String>,
     /// `[environments.NAME]`
     pub(crate) environments: BTreeMap<String, Environment>,
     /// `[channels.NAME]`, as they stand there
@@ -95,6 +97,7 @@ impl Deploy {
         Deploy {
             sandbox: sandbox.unwrap_or_default(),
             gates: gates.unwrap_or_default(),
+            runtime,
             environments,
             channels,
             document: None,

@@ -42,7 +42,7 @@ pub(crate) async fn redo(project: &Project, args: Redo) -> anyhow::Result<Exit> 
     run(project, "redo", wish, args.dry_run, &args.target, &args.source).await
 }
 
-fn doubt(said: Option<DoubtArg>) -> Doubt {
+pub(crate) fn doubt(said: Option<DoubtArg>) -> Doubt {
     match said {
         None => Doubt::Refuse,
         Some(DoubtArg::Rerun) => Doubt::Rerun,
@@ -98,7 +98,7 @@ pub(crate) async fn carry_out(
 }
 
 /// Who runs this, for the log. GitHub's variables name actor and page; on a laptop it is the user.
-fn run_info(project: &Project, command: &str) -> RunInfo {
+pub(crate) fn run_info(project: &Project, command: &str) -> RunInfo {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let ci_url =
         match (variable("GITHUB_SERVER_URL"), variable("GITHUB_REPOSITORY"), variable("GITHUB_RUN_ID")) {
@@ -115,7 +115,7 @@ fn run_info(project: &Project, command: &str) -> RunInfo {
     }
 }
 
-fn tell_event(event: Event<'_>) {
+pub(crate) fn tell_event(event: Event<'_>) {
     match event {
         Event::Waiting(holder) => output::say(format!("waiting for another run: {holder}")),
         Event::Blocked(holders) => {

@@ -1,8 +1,10 @@
 //! `cargo xtask db`: one module a command.
 
+mod announce;
 mod check;
 mod comment;
 mod completions;
+mod deploy;
 mod development;
 mod doctor;
 mod finding;
@@ -14,6 +16,7 @@ mod new;
 mod prepare;
 mod psql;
 mod report;
+mod rollback;
 mod status;
 mod target;
 mod verify;
@@ -48,6 +51,8 @@ pub(crate) async fn run(db: Db) -> anyhow::Result<Exit> {
         DbCommand::Log(args) => status::log(project, args).await,
         DbCommand::Verify(args) => verify::run(project, args).await,
         DbCommand::Check(args) => check::run(project, args).await,
+        DbCommand::Deploy(args) => deploy::run(project, args).await,
+        DbCommand::Rollback(args) => rollback::run(project, args).await,
         DbCommand::Prepare(args) => prepare::run(project, args).await,
         DbCommand::Start => development::start(project).await,
         DbCommand::Stop(args) => development::stop(project, &args).await,

@@ -1,13 +1,16 @@
 //! Everything before the run is opened: preflight, lock, what a killed run left, the plan, drift.
 
+use std::collections::BTreeSet;
+
 use meshhook_migrate::{
     Cancel, Closing, Goal, Obstacle, Opening, Plan, RunError, Session, State, Step, Version, Wish,
     lock_holder,
 };
 use meshhook_schema::Catalog;
+use sqlx::PgConnection;
 
 use super::{Request, differences, limits};
-use crate::back::{Back, take_back};
+use crate::back::{Back, Way, take_back};
 use crate::event::{Event, Listener, Moment};
 use crate::glob::Patterns;
 use crate::policy::DriftRule;
@@ -101,7 +104,7 @@ async fn ready(
     let runtime = Patterns::new(&request.policy.runtime);
     let live = snapshot::read(session.connection(), &runtime).await.map_err(|error| early(error.into()))?;
     if leftover.is_none() {
-        drift(session, request, &live, report).await?;
+        drift(session.connection(), request, &live, report).await?;
     }
     let kept = snapshot::save(session.log(), &live).await.map_err(|error| early(error.into()))?;
     report.fingerprint_before =
@@ -129,7 +132,7 @@ async fn is_done(session: &mut Session, request: &Request<'_>, state: &State) ->
 }
 
 /// The plan, when nothing stands against it.
-fn wanted(request: &Request<'_>, state: &State) -> Result<Plan, Failure> {
+pub(super) fn wanted(request: &Request<'_>, state: &State) -> Result<Plan, Failure> {
     let mut wish = Wish::new(Goal::Up(request.to));
     wish.out_of_order = request.out_of_order;
     wish.doubt = request.doubt;
@@ -190,11 +193,17 @@ async fn take_over(
     let id = session.open_run(&request.info, &opening).await.map_err(|error| early(error.into()))?;
     let policy = request.policy;
     let mut aside = Report::begin();
-    let (folder, versions) = (request.folder, &found.versions);
-    let back = take_back(session, folder, id, versions, limits(policy), policy.retries, &mut aside, on).await;
-    let failure = match back {
+    let way = Way {
+        folder: request.folder,
+        run: id,
+        limits: limits(policy),
+        retries: policy.retries,
+        allow: &BTreeSet::new(),
+        cancel: &Cancel::never(),
+    };
+    let failure = match take_back(session, &way, &found.versions, &mut aside, on).await {
         Back::All => None,
-        Back::Stopped { failure, .. } => Some(failure),
+        Back::Stopped(failure) => Some(failure),
     };
     let closing = Closing {
         outcome: if failure.is_none() { "rolled-back" } else { "needs-a-person" },
@@ -220,14 +229,14 @@ fn highest_before(found: &Leftover, state: &State) -> Option<Version> {
 }
 
 /// The live schema against the one that the last run left.
-async fn drift(
-    session: &mut Session,
+pub(super) async fn drift(
+    conn: &mut PgConnection,
     request: &Request<'_>,
     live: &Catalog,
     report: &mut Report,
 ) -> Result<(), Failure> {
     let early = |error: SchemaError| Trouble::from(error).failure(Stage::Preflight);
-    let Some(kept) = snapshot::latest(session.connection()).await.map_err(early)? else { return Ok(()) };
+    let Some(kept) = snapshot::latest(conn).await.map_err(early)? else { return Ok(()) };
     if kept.fingerprint == live.fingerprint().to_string() {
         return Ok(());
     }
@@ -241,7 +250,7 @@ async fn drift(
     if found.is_empty() {
         return Ok(());
     }
-    let environment = &request.policy.environment;
+    let (environment, reach) = (&request.policy.environment, &request.policy.reach);
     match (&request.accept_drift, request.policy.drift) {
         (Some(reason), _) => {
             report.notes.push(format!("drift was accepted ({reason}): {}", found.join("; ")))
@@ -249,7 +258,7 @@ async fn drift(
         (None, DriftRule::Warn) => report.notes.push(format!("drift: {}", found.join("; "))),
         (None, DriftRule::Refuse) => {
             let message = format!(
-                "{environment} is not as the last run left it; `cargo xtask db drift --env {environment}` shows the \
+                "{environment} is not as the last run left it; `cargo xtask db drift {reach}` shows the \
                  SQL, `--accept-drift REASON` goes on all the same"
             );
             return Err(Failure::plain(Stage::Preflight, message).with_details(found));
