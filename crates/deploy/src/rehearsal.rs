@@ -16,7 +16,7 @@ use crate::event::{Event, Listener};
 use crate::glob::Patterns;
 use crate::policy::Segments;
 use crate::report::{Failure, Stage};
-use crate::runner::{Eye, Runner};
+use crate::runner::{Eye, Locks, Runner};
 use crate::segments::{Segment, cut};
 use crate::snapshot;
 use crate::trouble::Trouble;
@@ -112,6 +112,8 @@ async fn forwards_and_back(
         of,
         cancel,
     };
+    let mut locks =
+        Locks::new(runner.session.connection()).await.map_err(|error| Trouble::Schema(error.into()))?;
     for segment in segments {
         let mut segment = segment.clone();
         // an earlier attempt may have done a part of it there; here it starts from nothing
@@ -122,7 +124,7 @@ async fn forwards_and_back(
             catalog: &mut catalog,
             expected: None,
             change: Change::default(),
-            locks: Some(&mut rehearsed.locks),
+            locks: Some(&mut locks),
         };
         let ran = runner.segment(&segment, Some(&mut eye), &mut |_| {}).await?;
         rehearsed.changes.push(eye.change);

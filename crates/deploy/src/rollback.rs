@@ -349,9 +349,7 @@ async fn finish(
             };
             report.next = vec![
                 format!("cargo xtask db status {reach}"),
-                format!(
-                    "backwards: mend what stopped it, then `cargo xtask db rollback {reach}`"
-                ),
+                format!("backwards: mend what stopped it, then `cargo xtask db rollback {reach}`"),
                 format!("forwards: `cargo xtask db deploy {reach}`"),
             ];
         }

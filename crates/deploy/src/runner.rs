@@ -1,6 +1,6 @@
 //! Running segments, forwards and backwards, here and in the rehearsal: the same code for all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -45,8 +45,42 @@ pub(crate) struct Eye<'e> {
     pub(crate) expected: Option<(&'e Change, Exactness)>,
     /// What it did change.
     pub(crate) change: Change,
-    /// The locks that each script took, when they are wanted.
-    pub(crate) locks: Option<&'e mut BTreeMap<Version, Vec<String>>>,
+    /// The locks that each script takes, when they are wanted.
+    pub(crate) locks: Option<&'e mut Locks>,
+}
+
+/// The locks that hold up others, script by script.
+#[derive(Debug, Default)]
+pub(crate) struct Locks {
+    /// Relations that were there before the first script; nobody waits for a new one.
+    known: BTreeSet<String>,
+    /// What the scripts of this transaction have taken so far.
+    held: BTreeSet<String>,
+    /// `public.t: AccessExclusiveLock`, what each script took that those before it in its transaction had not.
+    pub(crate) taken: BTreeMap<Version, Vec<String>>,
+}
+
+impl Locks {
+    /// Looks at what is there.
+    pub(crate) async fn new(conn: &mut PgConnection) -> Result<Locks, sqlx::Error> {
+        let rows = sqlx::query(include_str!("sql/relations.sql")).persistent(false).fetch_all(conn).await?;
+        let known = rows.iter().map(|row| row.try_get("relation")).collect::<Result<_, _>>()?;
+        Ok(Locks { known, ..Locks::default() })
+    }
+
+    async fn after(&mut self, version: Version, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let rows = sqlx::query(include_str!("sql/locks_taken.sql")).persistent(false).fetch_all(conn).await?;
+        let mut new = Vec::new();
+        for row in rows {
+            let (relation, mode): (String, String) = (row.try_get("relation")?, row.try_get("mode")?);
+            let lock = format!("{relation}: {mode}");
+            if self.known.contains(&relation) && self.held.insert(lock.clone()) {
+                new.push(lock);
+            }
+        }
+        self.taken.insert(version, new);
+        Ok(())
+    }
 }
 
 /// A step that ran to its end.
@@ -119,6 +153,9 @@ impl Runner<'_> {
         let mut trouble: Option<Trouble> = None;
         let mut open = self.session.begin(self.limits).await?;
         let mut eye = eye;
+        if let Some(locks) = eye.as_mut().and_then(|eye| eye.locks.as_mut()) {
+            locks.held.clear();
+        }
         for step in &segment.steps {
             if self.cancel.is_requested() {
                 trouble = Some(Trouble::Stopped);
@@ -135,12 +172,9 @@ impl Runner<'_> {
             }
             self.number += 1;
             if let Some(locks) = eye.as_mut().and_then(|eye| eye.locks.as_mut()) {
-                match locks_taken(open.connection()).await {
-                    Ok(taken) => drop(locks.insert(step.version, taken)),
-                    Err(error) => {
-                        trouble = Some(Trouble::Schema(error.into()));
-                        break;
-                    }
+                if let Err(error) = locks.after(step.version, open.connection()).await {
+                    trouble = Some(Trouble::Schema(error.into()));
+                    break;
                 }
             }
         }
@@ -217,10 +251,4 @@ async fn resume(session: &mut Session, folder: &Folder, steps: &mut [Step]) -> R
             .unwrap_or_default();
     }
     Ok(())
-}
-
-/// The locks that this transaction has on tables, strong enough to hold up writers.
-async fn locks_taken(conn: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
-    let rows = sqlx::query(include_str!("sql/locks_taken.sql")).persistent(false).fetch_all(conn).await?;
-    rows.iter().map(|row| row.try_get("lock")).collect()
 }

@@ -42,6 +42,7 @@ pub(crate) async fn run(project: &Project, args: Deploy) -> anyhow::Result<Exit>
         return dry_run(project, &request).await;
     }
     confirm(project, &policy, "deploy to")?;
+    chosen.ensure_platform().await?;
     let (stop, stopped) = watch::channel(false);
     let cancel = Cancel::new(stopped);
     let mut on = |event: Event<'_>| tell(event);

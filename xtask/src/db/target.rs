@@ -113,7 +113,7 @@ impl Chosen {
 
     /// Gives a local database what Supabase gives every project, if it lacks that: migrations refer to it.
     pub(crate) async fn ensure_platform(&self) -> anyhow::Result<()> {
-        if self.kind != Kind::Own || !meshhook_deploy::is_local(&self.target) {
+        if self.kind == Kind::Private || !meshhook_deploy::is_local(&self.target) {
             return Ok(());
         }
         let mut connection = self.connect().await?;
