@@ -7,6 +7,8 @@ use meshhook_migrate::{Failure as ScriptFailure, Step, Version};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::preflight::Finding;
+
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -176,6 +178,8 @@ pub struct Report {
     pub now: Option<Version>,
     /// Every migration of the run, in order.
     pub steps: Vec<StepReport>,
+    /// What the preflight found.
+    pub findings: Vec<Finding>,
     /// Why it failed.
     pub failure: Option<Failure>,
     /// The state that the database is in, as one sentence.
@@ -205,6 +209,7 @@ impl Report {
             to: None,
             now: None,
             steps: Vec::new(),
+            findings: Vec::new(),
             failure: None,
             state: String::new(),
             next: Vec::new(),

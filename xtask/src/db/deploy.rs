@@ -204,6 +204,9 @@ pub(crate) const fn status(status: StepStatus) -> &'static str {
 
 /// The end on one screen: what failed, in which state the database is, what to do.
 fn say_end(report: &Report, what: &str) {
+    for finding in report.findings.iter().filter(|finding| !finding.is_error()) {
+        output::say(finding.to_string());
+    }
     for note in &report.notes {
         output::say(format!("note: {note}"));
     }

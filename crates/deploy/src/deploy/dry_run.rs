@@ -4,7 +4,7 @@ use chrono::Utc;
 use meshhook_migrate::{Cancel, Plan, State};
 
 use super::Request;
-use super::prepare::{drift, wanted};
+use super::prepare::{drift, fit, reachable, wanted};
 use crate::event::{Event, Listener, Moment};
 use crate::glob::Patterns;
 use crate::report::{Failure, Outcome, Report, Stage, StepReport};
@@ -35,6 +35,7 @@ async fn run(
 ) -> Result<Plan, Failure> {
     let early = |trouble: Trouble| trouble.failure(Stage::Preflight);
     on(Event::Moment(Moment::Preflight));
+    reachable(request, report).await?;
     let connected = request.target.connect().await;
     let mut conn = connected.map_err(|error| Failure::plain(Stage::Preflight, error.to_string()))?;
     on(Event::Moment(Moment::ReadingLedger));
@@ -44,6 +45,9 @@ async fn run(
     let plan = wanted(request, &state)?;
     report.to = plan.steps.last().map(|step| step.version).or(report.from);
     report.steps = plan.steps.iter().map(StepReport::new).collect();
+    if !plan.is_empty() {
+        fit(&mut conn, request, report).await?;
+    }
     on(Event::Moment(Moment::ReadingSchema));
     let runtime = Patterns::new(&request.policy.runtime);
     let live = snapshot::read(&mut conn, &runtime).await.map_err(|error| early(error.into()))?;

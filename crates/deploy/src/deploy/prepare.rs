@@ -7,13 +7,14 @@ use meshhook_migrate::{
     lock_holder,
 };
 use meshhook_schema::Catalog;
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 
 use super::{Request, differences, limits};
 use crate::back::{Back, Way, take_back};
 use crate::event::{Event, Listener, Moment};
 use crate::glob::Patterns;
 use crate::policy::DriftRule;
+use crate::preflight::{self, Finding};
 use crate::report::{Failure, Outcome, Report, Stage, StepReport};
 use crate::snapshot::{self, SchemaError};
 use crate::trouble::Trouble;
@@ -43,6 +44,7 @@ pub(super) async fn prepare(
     cancel: &Cancel,
 ) -> Result<Option<(Session, Ready)>, Failure> {
     on(Event::Moment(Moment::Preflight));
+    reachable(request, report).await?;
     let opened = Session::open(request.target).await;
     let mut session = opened.map_err(|error| Failure::plain(Stage::Preflight, error.to_string()))?;
     match ready(&mut session, request, report, on, cancel).await {
@@ -74,6 +76,7 @@ async fn ready(
         report.state = format!("{} is up to date", request.policy.environment);
         return Ok(None);
     }
+    fit(session.connection(), request, report).await?;
     on(Event::Moment(Moment::Locking));
     let mut heard = |event: meshhook_migrate::Event<'_>| on(Event::Script(event));
     let locked = session.lock(request.policy.lock_wait, &mut heard, cancel).await;
@@ -115,6 +118,46 @@ async fn ready(
         None => (live.clone(), Vec::new()),
     };
     Ok(Some(Ready { plan, state, from: report.from, live, before, inherited, major }))
+}
+
+/// Looks at the way to the server.
+pub(super) async fn reachable(request: &Request<'_>, report: &mut Report) -> Result<(), Failure> {
+    let (conn, findings) = preflight::server(request.target, request.policy).await;
+    if let Some(conn) = conn {
+        // only its farewell can fail
+        let _ = conn.close().await;
+    }
+    judge(findings, report)
+}
+
+/// Looks at the database, once there is something to do in it.
+pub(super) async fn fit(
+    conn: &mut PgConnection,
+    request: &Request<'_>,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let findings = preflight::database(conn, request.policy).await;
+    judge(findings, report)
+}
+
+/// Keeps what was found; every error of it stands against the deploy.
+fn judge(findings: Vec<Finding>, report: &mut Report) -> Result<(), Failure> {
+    let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.is_error()).collect();
+    let failure = match errors.as_slice() {
+        [] => None,
+        [one] => Some(Failure::plain(Stage::Preflight, one.message.clone()).with_details(hint(one))),
+        many => {
+            let message = format!("{} things stand against this deploy", many.len());
+            let details = many.iter().flat_map(|one| [vec![one.message.clone()], hint(one)].concat());
+            Some(Failure::plain(Stage::Preflight, message).with_details(details.collect()))
+        }
+    };
+    report.findings.extend(findings);
+    failure.map_or(Ok(()), Err)
+}
+
+fn hint(finding: &Finding) -> Vec<String> {
+    finding.hint.iter().map(|hint| format!("hint: {hint}")).collect()
 }
 
 /// The version that is meant to be reached.
