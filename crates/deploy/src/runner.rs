@@ -171,11 +171,11 @@ impl Runner<'_> {
                 }
             }
             self.number += 1;
-            if let Some(locks) = eye.as_mut().and_then(|eye| eye.locks.as_mut()) {
-                if let Err(error) = locks.after(step.version, open.connection()).await {
-                    trouble = Some(Trouble::Schema(error.into()));
-                    break;
-                }
+            if let Some(locks) = eye.as_mut().and_then(|eye| eye.locks.as_mut())
+                && let Err(error) = locks.after(step.version, open.connection()).await
+            {
+                trouble = Some(Trouble::Schema(error.into()));
+                break;
             }
         }
         if let (None, None, Some(eye)) = (&failed, &trouble, &mut eye) {
