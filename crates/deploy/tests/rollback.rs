@@ -36,9 +36,7 @@ async fn take_back(
 
 async fn deployed(server: &meshhook_sandbox::Server) -> Production {
     let production = Production::new(server).await;
-    for (name, up, down) in [ONE] {
-        production.write(name, up, down);
-    }
+    production.write(ONE.0, ONE.1, ONE.2);
     assert_eq!(production.deploy().await.outcome, Outcome::Succeeded);
     for (name, up, down) in [TWO, THREE] {
         production.write(name, up, down);

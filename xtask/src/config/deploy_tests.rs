@@ -243,6 +243,7 @@ fn every_key_reaches_the_policy() {
     let seconds = std::time::Duration::from_secs;
     let expected = Policy {
         environment: "e".to_owned(),
+        reach: "--env e".to_owned(),
         major: Some(17),
         tls: meshhook_deploy::Tls::VerifyFull,
         root_certificate: Some(project.path().join("ca.crt")),
