@@ -156,6 +156,7 @@ pub(crate) enum DbCommand {
     )]
     Psql(Psql),
     /// What is here, what is missing, and the command that mends it
+    #[command(after_help = "Examples:\n  cargo xtask db doctor\n  cargo xtask db doctor --env production")]
     Doctor(Doctor),
     /// Print a completion script for a shell
     Completions(Completions),
@@ -446,6 +447,9 @@ pub(crate) struct Psql {
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
+    /// Look at this environment of supabase/deploy.toml instead: settings, variables, connection, preflight, ledger
+    #[arg(long, value_name = "NAME", conflicts_with = "fix")]
+    pub(crate) env: Option<String>,
     /// Do what can be done without asking anything else: fetch the embedded server, write .gitattributes lines
     #[arg(long)]
     pub(crate) fix: bool,

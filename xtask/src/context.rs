@@ -24,16 +24,23 @@ pub(crate) struct Project {
 impl Project {
     /// Finds the project around the current directory and reads its two configuration files.
     pub(crate) fn find(global: &Global) -> Result<Project, Failure> {
+        match Project::find_leniently(global)? {
+            (project, None) => Ok(project),
+            (_, Some(failure)) => Err(failure),
+        }
+    }
+
+    /// The same for `doctor`, which looks at the rest also when `supabase/deploy.toml` is wrong.
+    pub(crate) fn find_leniently(global: &Global) -> Result<(Project, Option<Failure>), Failure> {
         let root = find_root()?;
         let sandbox =
             global.sandbox.parse().map_err(|error: ChoiceError| Failure::usage(error.to_string()))?;
-        Ok(Project {
-            sandbox,
-            supabase: Supabase::read(&root)?,
-            deploy: Deploy::read(&root)?,
-            global: global.clone(),
-            root,
-        })
+        let (deploy, broken) = match Deploy::read(&root) {
+            Ok(deploy) => (deploy, None),
+            Err(failure) => (Deploy::default(), Some(failure)),
+        };
+        let supabase = Supabase::read(&root)?;
+        Ok((Project { sandbox, supabase, deploy, global: global.clone(), root }, broken))
     }
 
     /// The migrations a command reads: the project's own, or those of `--source`.

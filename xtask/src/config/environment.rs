@@ -22,7 +22,6 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Debug, Clone)]
 pub(crate) struct Environment {
     /// The channels that are told about its deploys.
-    #[allow(dead_code, reason = "for the deploy")]
     pub(crate) channels: Vec<String>,
     /// What is allowed but unwise, each with its place.
     pub(crate) warnings: Vec<String>,

@@ -3,7 +3,7 @@
 
 mod address;
 mod deploy;
-pub(crate) mod document;
+mod document;
 mod duration;
 mod environment;
 mod node;
@@ -11,4 +11,6 @@ mod secret;
 mod supabase;
 
 pub(crate) use deploy::Deploy;
+pub(crate) use document::Variable;
+pub(crate) use duration::format as describe_duration;
 pub(crate) use supabase::Supabase;

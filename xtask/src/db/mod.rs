@@ -39,6 +39,10 @@ pub(crate) async fn run(db: Db) -> anyhow::Result<Exit> {
         DbCommand::Comment(args) => return comment::run(args).await,
         command => command,
     };
+    if let DbCommand::Doctor(args) = command {
+        let (project, broken) = Project::find_leniently(&db.global)?;
+        return doctor::run(&project, &args, broken).await;
+    }
     let project = &Project::find(&db.global)?;
     match command {
         DbCommand::New(args) => new::run(project, &args),
@@ -57,8 +61,10 @@ pub(crate) async fn run(db: Db) -> anyhow::Result<Exit> {
         DbCommand::Start => development::start(project).await,
         DbCommand::Stop(args) => development::stop(project, &args).await,
         DbCommand::Psql(args) => psql::run(project, args).await,
-        DbCommand::Doctor(args) => doctor::run(project, &args).await,
-        DbCommand::Completions(_) | DbCommand::PrepareStep(_) | DbCommand::Comment(_) => Ok(Exit::Done),
+        DbCommand::Completions(_)
+        | DbCommand::PrepareStep(_)
+        | DbCommand::Comment(_)
+        | DbCommand::Doctor(_) => Ok(Exit::Done),
     }
 }
 

@@ -1,12 +1,14 @@
 //! `doctor`: what is here, what is missing, and the command that mends it.
 
+mod environment;
+
 use meshhook_sandbox::{Consent, dev, fetch_embedded, probe};
 use serde::Serialize;
 
 use super::{history, psql};
 use crate::cli::Doctor;
 use crate::context::Project;
-use crate::exit::Exit;
+use crate::exit::{Exit, Failure};
 use crate::output::{self, Format};
 
 /// One thing that was looked at.
@@ -31,7 +33,14 @@ impl Item {
     }
 }
 
-pub(crate) async fn run(project: &Project, args: &Doctor) -> anyhow::Result<Exit> {
+/// `broken` is what is wrong with `supabase/deploy.toml`, which every other command refuses to start with.
+pub(crate) async fn run(project: &Project, args: &Doctor, broken: Option<Failure>) -> anyhow::Result<Exit> {
+    if let Some(name) = &args.env {
+        return match broken {
+            Some(failure) => Err(failure.into()),
+            None => environment::run(project, name).await,
+        };
+    }
     let settings = project.sandbox_settings();
     let mut providers = probe(&settings).await;
     if args.fix && !providers.iter().any(|provider| provider.ready) {
@@ -67,9 +76,12 @@ pub(crate) async fn run(project: &Project, args: &Doctor) -> anyhow::Result<Exit
     items.push(git(project));
     items.push(line_endings(project, args.fix));
     items.push(variables());
-    items.push(settings_file(project));
+    items.push(settings_file(project, broken.as_ref()));
     show(project, &items)?;
     let failed = items.iter().any(|item| item.needed && !item.ok);
+    if broken.is_some() {
+        return Ok(Exit::Usage);
+    }
     Ok(if failed { Exit::Failed } else { Exit::Done })
 }
 
@@ -139,8 +151,19 @@ fn variables() -> Item {
     Item::new("variables", Ok(what), false)
 }
 
-/// `supabase/deploy.toml`: that it could be read is why we are here at all.
-fn settings_file(project: &Project) -> Item {
+fn settings_file(project: &Project, broken: Option<&Failure>) -> Item {
+    if let Some(failure) = broken {
+        return Item {
+            name: "deploy.toml".to_owned(),
+            ok: false,
+            needed: true,
+            what: failure.message.clone(),
+            mend: failure
+                .hint
+                .clone()
+                .or_else(|| Some("docs/Deploy-Settings.md describes every key".to_owned())),
+        };
+    }
     let deploy = &project.deploy;
     if !deploy.is_there() {
         let missing =
@@ -168,10 +191,12 @@ fn show(project: &Project, items: &[Item]) -> anyhow::Result<()> {
     for item in items {
         let mark = match (item.ok, item.needed) {
             (true, _) => "ok",
+            (false, true) if item.name == "deploy.toml" => "ERROR",
             (false, true) => "MISSING",
             (false, false) => "absent",
         };
-        output::line(format!("{:<18} {mark:<8} {}", item.name, item.what));
+        let indented = item.what.replace('\n', &format!("\n{:28}", ""));
+        output::line(format!("{:<18} {mark:<8} {indented}", item.name));
         if let Some(mend) = &item.mend {
             output::line(format!("{:27} -> {mend}", ""));
         }
