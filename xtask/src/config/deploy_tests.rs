@@ -353,3 +353,22 @@ fn the_projects_own_file_is_in_order() {
     assert!(production.confirm && production.rehearsal);
     assert_eq!(production.runtime, ["public.workflow_events_y*"]);
 }
+
+#[test]
+fn the_page_about_the_settings_describes_every_key() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("docs/Deploy-Settings.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    // an unknown key is answered with all that are known
+    for toml in [
+        "[sandbox]\nx = 1",
+        "[gates]\nx = 1",
+        "[schema]\nx = 1",
+        &environment("x = 1").replace("url_variable = 'E_URL'", "url_variable = 'E_URL'\n"),
+    ] {
+        let message = refused(toml);
+        let (_, known) = message.split_once("known here: ").unwrap();
+        for key in known.split(", ") {
+            assert!(page.contains(&format!("| {key} |")), "{key} is not in docs/Deploy-Settings.md");
+        }
+    }
+}
