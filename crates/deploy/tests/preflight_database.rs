@@ -8,7 +8,7 @@ mod preflight_support;
 use std::time::Duration;
 
 use meshhook_deploy::Policy;
-use meshhook_deploy::preflight::{Check, Finding, Severity};
+use meshhook_deploy::preflight::{self, Check, Finding, Severity};
 use meshhook_sandbox::testing::Cluster;
 use preflight_support::{about, no_error, only_error, preflight, target};
 use sqlx::PgConnection;
@@ -309,4 +309,20 @@ async fn every_server_understands_the_questions_and_a_supabase_shaped_database_i
         database.remove().await.unwrap();
         server.stop().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_catalog_that_somebody_has_locked_is_not_waited_for_without_end() {
+    let cluster = cluster(&[]);
+    let (conn, findings) = preflight::server(&target(&deployer(&cluster)), &policy()).await;
+    no_error(&findings);
+    let mut conn = conn.unwrap();
+    run(&mut conn, "SET statement_timeout = '77s'").await;
+    let mut other = connect(&cluster, "maintenance").await;
+    run(&mut other, "BEGIN; LOCK TABLE pg_catalog.pg_event_trigger IN ACCESS EXCLUSIVE MODE").await;
+    let findings = preflight::database(&mut conn, &policy()).await;
+    only_error(&findings, Check::Rights, &["the state of the server cannot be read: canceling statement"]);
+    // and the session is as it was
+    let left: String = sqlx::query_scalar("SHOW statement_timeout").fetch_one(&mut conn).await.unwrap();
+    assert_eq!(left, "77s");
 }

@@ -1,10 +1,13 @@
 //! The database a command works on: the private one, one of one's own, or an environment's. Chosen once,
 //! printed before anything changes, never switched.
 
+use std::path::Path;
+
 use meshhook_migrate::connect::{Environment, Target};
 use meshhook_migrate::{Cancel, Session};
 use meshhook_sandbox::{dev, own};
 use sqlx::PgConnection;
+use sqlx::postgres::PgSslMode;
 use url::Url;
 
 use super::migrate::LOCK_WAIT;
@@ -55,13 +58,16 @@ impl Chosen {
         };
         let target =
             Target::parse(&url, Environment::Ignored).map_err(|error| Failure::usage(error.to_string()))?;
-        let target = match &kind {
+        let (target, url) = match &kind {
             Kind::Environment(name) => {
                 let policy = project.deploy.policy(name)?;
                 project.deploy.environment(name)?.warnings.iter().for_each(output::warn);
-                meshhook_deploy::secured(&target, &policy).map_err(|finding| finding_failure(&finding))?
+                let target = meshhook_deploy::secured(&target, &policy);
+                let target = target.map_err(|finding| finding_failure(&finding))?;
+                let url = with_tls(&url, &target, policy.root_certificate.as_deref());
+                (target, url)
             }
-            Kind::Private | Kind::Own => target,
+            Kind::Private | Kind::Own => (target, url),
         };
         let shown = format!("{name} ({target})");
         output::say(format!("target: {shown}"));
@@ -137,6 +143,29 @@ impl Chosen {
     }
 }
 
+/// The URL with the TLS of a target that was secured, for programs that are given the URL (psql).
+fn with_tls(url: &str, target: &Target, root_certificate: Option<&Path>) -> String {
+    let mode = match target.options().get_ssl_mode() {
+        PgSslMode::Require => "require",
+        PgSslMode::VerifyCa => "verify-ca",
+        PgSslMode::VerifyFull => "verify-full",
+        // only where the server is on this machine
+        PgSslMode::Disable | PgSslMode::Allow | PgSslMode::Prefer => return url.to_owned(),
+    };
+    let Ok(mut parsed) = Url::parse(url) else { return url.to_owned() };
+    let mut pairs: Vec<(String, String)> = parsed.query_pairs().into_owned().collect();
+    pairs.retain(|(key, _)| !matches!(key.as_str(), "sslmode" | "ssl-mode"));
+    pairs.push(("sslmode".to_owned(), mode.to_owned()));
+    if let Some(file) = root_certificate {
+        pairs.retain(|(key, _)| !matches!(key.as_str(), "sslrootcert" | "ssl-root-cert" | "ssl-ca"));
+        pairs.push(("sslrootcert".to_owned(), file.to_string_lossy().into_owned()));
+    }
+    parsed.query_pairs_mut().clear().extend_pairs(pairs);
+    // libpq takes a plus for a plus, the form encoding of the url crate means a blank
+    let (base, query) = parsed.as_str().split_once('?').unwrap_or((parsed.as_str(), ""));
+    format!("{base}?{}", query.replace('+', "%20"))
+}
+
 /// What a preflight would refuse, for commands that make none.
 fn finding_failure(finding: &meshhook_deploy::Finding) -> Failure {
     let failure = Failure::usage(finding.message.clone());
@@ -169,5 +198,23 @@ mod tests {
             let (shown, secret) = chosen(url).url_without_password();
             assert_eq!((shown.as_str(), secret.as_deref()), (without, password), "{url}");
         }
+    }
+
+    #[test]
+    fn a_program_that_is_given_the_url_gets_the_tls_of_the_policy_too() {
+        let policy = meshhook_deploy::Policy::named("e");
+        let check = |url: &str, certificate: Option<&str>, expected: &str| {
+            let target = Target::parse(url, Environment::Ignored).unwrap();
+            let target = meshhook_deploy::secured(&target, &policy).unwrap();
+            assert_eq!(with_tls(url, &target, certificate.map(Path::new)), expected);
+        };
+        check("postgres://u:p@h/db", None, "postgres://u:p@h/db?sslmode=require");
+        check("postgres://u@h/db?sslmode=prefer", None, "postgres://u@h/db?sslmode=require");
+        check(
+            "postgres://u@h/db?application_name=a%20b&sslmode=verify-full",
+            Some("/a b/ca.crt"),
+            "postgres://u@h/db?application_name=a%20b&sslmode=verify-full&sslrootcert=%2Fa%20b%2Fca.crt",
+        );
+        check("postgres://u@localhost/db?sslmode=disable", None, "postgres://u@localhost/db?sslmode=disable");
     }
 }

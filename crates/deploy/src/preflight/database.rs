@@ -3,19 +3,23 @@
 use meshhook_migrate::SCHEMA;
 use meshhook_migrate::connect::APPLICATION_NAME;
 use meshhook_schema::PLATFORM_SCHEMAS;
-use sqlx::PgConnection;
 use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row};
 
 use super::finding::{Check, Finding};
 use super::settings::Settings;
 use super::{connections, disk, objects, rights, sessions, settings};
 use crate::policy::Policy;
 
+/// How long a question may take. None takes long, unless somebody has locked the catalog.
+const ANSWER: &str = "10s";
+
 /// Looks at the database behind a connection that [`super::server`] made. Reads only; also on a server that is
 /// read-only.
 pub async fn database(conn: &mut PgConnection, policy: &Policy) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut unread = Vec::new();
+    let before = limit(conn, ANSWER, &mut unread).await;
     let foreign: Vec<String> = PLATFORM_SCHEMAS.iter().copied().chain([SCHEMA]).map(str::to_owned).collect();
 
     let answers = Answers {
@@ -35,6 +39,9 @@ pub async fn database(conn: &mut PgConnection, policy: &Policy) -> Vec<Finding> 
         slots: all(sqlx::query(include_str!("slots.sql")), conn, &mut unread).await,
         objects: one(sqlx::query(include_str!("objects.sql")).bind(&foreign), conn, &mut unread).await,
     };
+    if let Some(before) = before {
+        limit(conn, &before, &mut unread).await;
+    }
     answers.judge(policy, &mut findings, &mut unread);
     findings.extend(unread.into_iter().map(|error| {
         Finding::error(Check::Rights, format!("the state of the server cannot be read: {error}"))
@@ -75,6 +82,12 @@ impl Answers {
             take(Ok(objects.judge()));
         }
     }
+}
+
+/// Sets `statement_timeout` for the session and says what it was.
+async fn limit(conn: &mut PgConnection, to: &str, unread: &mut Vec<String>) -> Option<String> {
+    let sql = "SELECT current_setting('statement_timeout'), set_config('statement_timeout', $1, false)";
+    one(sqlx::query(sql).bind(to), conn, unread).await?.try_get(0).ok()
 }
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
