@@ -46,6 +46,7 @@ pub use ledger::{
     ScriptRow, State, TABLE, Tool, read_log, read_runs, recorded_rollbacks, run_scripts, run_steps,
     unfinished_run,
 };
+pub use ledger::notification as notifications;
 pub use lock::{Holder, lock_holder, lock_key};
 pub use plan::{Doubt, Goal, Obstacle, Plan, Step, Wish, plan};
 pub use run::{OwnTransaction, run_script};

@@ -3,6 +3,7 @@
 mod adopt;
 mod foreign;
 mod log;
+pub mod notification;
 mod read;
 mod record;
 mod run;

@@ -1,0 +1,40 @@
+//! The messages about a run, kept in its row: opaque JSON, of which only `settled` is read here.
+
+use serde_json::Value;
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+use super::{LedgerError, read};
+
+/// The messages that did not all go out (`"settled": false`), of the oldest run first. None when there is no ledger.
+/// Never writes.
+pub async fn pending(conn: &mut PgConnection) -> Result<Vec<(Uuid, Value)>, LedgerError> {
+    let tables = read::exists(conn).await?;
+    if !tables.get("meshhook_ops.migration_run").is_some_and(|table| table.has("notification")) {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query(include_str!("notification_pending.sql"))
+        .persistent(false)
+        .fetch_all(conn)
+        .await
+        .map_err(LedgerError::new("read"))?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("id")?, row.try_get("notification")?)))
+        .collect::<Result<_, sqlx::Error>>()
+        .map_err(LedgerError::new("read"))
+}
+
+/// Keeps this with the run, in place of what was kept before.
+pub async fn store(conn: &mut PgConnection, run: Uuid, notification: &Value) -> Result<(), LedgerError> {
+    let done = sqlx::query("UPDATE meshhook_ops.migration_run SET notification = $2 WHERE id = $1")
+        .bind(run)
+        .bind(notification)
+        .persistent(false)
+        .execute(conn)
+        .await
+        .map_err(LedgerError::new("written"))?;
+    if done.rows_affected() == 1 {
+        return Ok(());
+    }
+    Err(LedgerError { doing: "written", code: None, message: format!("it has no run {run}") })
+}
