@@ -144,6 +144,11 @@ pub(crate) enum DbCommand {
         after_help = "Examples:\n  cargo xtask db rollback --env production\n  cargo xtask db rollback --env production --to 20260706101000\n  cargo xtask db rollback --env production --dry-run"
     )]
     Rollback(Rollback),
+    /// Prove a channel, or send again what did not go out
+    #[command(
+        after_help = "Examples:\n  cargo xtask db notify --test team\n  cargo xtask db notify --retry --env production"
+    )]
+    Notify(Notify),
     /// Refresh sqlx's offline data (.sqlx/) for crates/store
     Prepare(Prepare),
     /// Start the private development database
@@ -418,6 +423,18 @@ pub(crate) struct Rollback {
     /// Run the rollback of this migration although it brings back the shape only (repeat for several)
     #[arg(long, value_name = "VERSION")]
     pub(crate) allow_irreversible: Vec<i64>,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Notify {
+    /// Send a test message to this channel of supabase/deploy.toml
+    #[arg(long, value_name = "CHANNEL", required_unless_present = "retry", conflicts_with = "retry")]
+    pub(crate) test: Option<String>,
+    /// Send what is kept in the environment's log and did not go out
+    #[arg(long)]
+    pub(crate) retry: bool,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
 }

@@ -40,13 +40,13 @@ pub use execute::{
     migrate,
 };
 pub use folder::{Direction, Folder, Layout, Migration, Problem, ProblemKind, Severity, Source};
+pub use ledger::notification as notifications;
 pub use ledger::{
     ADOPTED, Applied, Closing, Edited, FORGOTTEN, ForeignLedger, Interrupted, JournalEntry, JournalState,
     LedgerError, LogRow, MENDED, Mend, Opening, Outcome, RunFilter, RunInfo, RunRow, RunStep, SCHEMA,
     ScriptRow, State, TABLE, Tool, read_log, read_runs, recorded_rollbacks, run_scripts, run_steps,
     unfinished_run,
 };
-pub use ledger::notification as notifications;
 pub use lock::{Holder, lock_holder, lock_key};
 pub use plan::{Doubt, Goal, Obstacle, Plan, Step, Wish, plan};
 pub use run::{OwnTransaction, run_script};

@@ -30,6 +30,34 @@ pub enum Outcome {
     NeedsPerson,
 }
 
+impl Outcome {
+    /// Every one, in the order of gravity.
+    pub const ALL: [Outcome; 8] = [
+        Outcome::Test,
+        Outcome::Succeeded,
+        Outcome::TakenBack,
+        Outcome::Drift,
+        Outcome::Failed,
+        Outcome::Interrupted,
+        Outcome::RolledBack,
+        Outcome::NeedsPerson,
+    ];
+
+    /// As it is written in settings and in JSON: `rolled-back`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Test => "test",
+            Outcome::Succeeded => "succeeded",
+            Outcome::TakenBack => "taken-back",
+            Outcome::Drift => "drift",
+            Outcome::Failed => "failed",
+            Outcome::Interrupted => "interrupted",
+            Outcome::RolledBack => "rolled-back",
+            Outcome::NeedsPerson => "needs-person",
+        }
+    }
+}
+
 /// What became of one migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -181,4 +209,17 @@ fn clean(text: &str) -> String {
 
 fn clean_all(texts: &[String]) -> Vec<String> {
     texts.iter().map(|text| clean(text)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outcome_is_called_the_same_everywhere() {
+        for outcome in Outcome::ALL {
+            assert_eq!(serde_json::to_value(outcome).unwrap(), outcome.name());
+        }
+        assert!(Outcome::ALL.is_sorted());
+    }
 }

@@ -158,6 +158,11 @@ impl Channel {
     }
 }
 
+/// Whether mail can be sent to this, or from this: `team@example.com`, `Team <team@example.com>`.
+pub fn is_mailbox(address: &str) -> bool {
+    address.parse::<Mailbox>().is_ok()
+}
+
 fn web(url: &str) -> Result<Secret<Url>, ChannelError> {
     meshhook_redact::remember_url(url);
     let url = Url::parse(url.trim()).map_err(|_| ChannelError::Url)?;

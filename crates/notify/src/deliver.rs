@@ -6,6 +6,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -62,6 +63,20 @@ impl Notification {
     /// Ready to be kept.
     pub fn new(announcement: &Announcement, deliveries: Vec<Delivery>) -> Notification {
         Notification { announcement: announcement.cleaned(), deliveries }
+    }
+
+    /// As it is kept with a run: `{"settled": …, "announcement": …, "deliveries": …}`.
+    pub fn to_json(&self) -> serde_json::Value {
+        json!({
+            "settled": self.is_settled(),
+            "announcement": self.announcement,
+            "deliveries": self.deliveries,
+        })
+    }
+
+    /// What [`Notification::to_json`] made.
+    pub fn from_json(kept: &serde_json::Value) -> Result<Notification, serde_json::Error> {
+        Notification::deserialize(kept)
     }
 
     /// Whether nothing is left to send.

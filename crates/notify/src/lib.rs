@@ -14,5 +14,5 @@ mod send;
 mod text;
 
 pub use announcement::{Announcement, Failure, MigrationLine, Outcome, StepStatus};
-pub use channel::{Channel, ChannelError, Secret};
+pub use channel::{Channel, ChannelError, Secret, is_mailbox};
 pub use deliver::{Delivery, DeliveryState, Notification, deliver, redeliver};

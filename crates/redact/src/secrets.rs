@@ -107,12 +107,17 @@ impl Secrets {
         if !self.hosts.iter().any(|known| known == &host.to_ascii_lowercase()) {
             self.hosts.push(host.to_ascii_lowercase());
         }
-        // the path may be told without its host; `/hooks/deploy` alone, however, is no secret
-        let parts = || tail.split(['/', '?', '&', '=', '#']).filter(|part| spelling::looks_random(part));
-        if tail.len() >= 24 || parts().next().is_some() {
-            self.remember(tail.trim_matches('/'));
+        // the path may be told without its host; a word such as `webhooks` alone, however, is no secret
+        let path = tail.trim_matches('/');
+        if path.len() >= 16 || path.len() >= 8 && !path.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            self.remember(path);
         }
-        parts().for_each(|part| self.remember_decoded(part));
+        for part in tail.split(['/', '?', '&', '=', '#']) {
+            let told = part.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+            if part.len() >= 16 || part.len() >= 6 && told {
+                self.remember_decoded(part);
+            }
+        }
     }
 
     /// The password of a URL or of a libpq connection string, and nothing else of it.

@@ -84,12 +84,14 @@ fn a_webhook_url_gives_its_path_and_query() {
     for (text, expected) in cases {
         assert_eq!(secrets.clean(text), expected);
     }
-    let secrets = with_url("http://127.0.0.1:8080/hooks/deploy");
+    let secrets = with_url("https://chat.example.com/services/PLANTEDSECRET");
+    assert_eq!(secrets.clean("no services/PLANTEDSECRET, PLANTEDSECRET"), "no [redacted], [redacted]");
+    let secrets = with_url("http://127.0.0.1:8080/webhooks");
     assert_eq!(
-        secrets.clean("http://127.0.0.1:8080/hooks/deploy said no"),
+        secrets.clean("http://127.0.0.1:8080/webhooks said no"),
         "http://127.0.0.1:8080/[redacted] said no"
     );
-    assert_eq!(secrets.clean("see docs/hooks/deploy.md"), "see docs/hooks/deploy.md");
+    assert_eq!(secrets.clean("see docs/webhooks.md"), "see docs/webhooks.md");
 }
 
 #[test]

@@ -153,7 +153,6 @@ impl Deploy {
     }
 
     /// Reads the tables of `[channels]`: calls `read` with each, and fails with everything that was complained about.
-    #[allow(dead_code, reason = "the module of the channels calls it")]
     pub(crate) fn read_channels<T>(
         &self,
         mut read: impl FnMut(&Section<'_>) -> T,

@@ -165,7 +165,6 @@ impl<'d> Section<'d> {
     }
 
     /// Where it is.
-    #[allow(dead_code, reason = "for the module of the channels")]
     pub(crate) fn place(&self) -> Place {
         self.document.place(self.at, self.path.clone())
     }

@@ -2,6 +2,7 @@
 //! and `supabase/deploy.toml` (ours). A missing file means the defaults; a broken one is exit 2.
 
 mod address;
+mod channels;
 mod deploy;
 mod document;
 mod duration;
@@ -10,6 +11,7 @@ mod node;
 mod secret;
 mod supabase;
 
+pub(crate) use channels::Channels;
 pub(crate) use deploy::Deploy;
 pub(crate) use document::Variable;
 pub(crate) use duration::format as describe_duration;

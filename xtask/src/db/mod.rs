@@ -13,6 +13,7 @@ mod history;
 mod interrupt;
 mod migrate;
 mod new;
+mod notify;
 mod prepare;
 mod psql;
 mod report;
@@ -52,6 +53,7 @@ pub(crate) async fn run(db: Db) -> anyhow::Result<Exit> {
         DbCommand::Reset(args) => development::reset(project, args).await,
         DbCommand::Seed(args) => development::seed(project, args).await,
         DbCommand::Status(args) => status::status(project, args).await,
+        DbCommand::Notify(args) => notify::run(project, args).await,
         DbCommand::Log(args) => status::log(project, args).await,
         DbCommand::Verify(args) => verify::run(project, args).await,
         DbCommand::Check(args) => check::run(project, args).await,

@@ -31,13 +31,12 @@ pub(crate) fn body(announcement: &Announcement) -> Value {
     if let Some(failure) = &mut data.failure {
         failure.details.truncate(DETAILS);
     }
-    let outcome = json!(data.outcome);
     let mut data = json!(data);
     shorten(&mut data);
     data["headline"] = json!(headline);
     data["migrations_left_out"] = json!(left_out);
     json!({
-        "type": format!("database.deploy.{}", outcome.as_str().unwrap_or_default()),
+        "type": format!("database.deploy.{}", announcement.outcome.name()),
         "timestamp": announcement.finished,
         "data": data,
     })
