@@ -15,9 +15,9 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
-    pub(crate) fn format(&self) -> Format {
+    pub(crate) fn global(&self) -> &Global {
         match &self.command {
-            Command::Db(db) => db.global.format,
+            Command::Db(db) => &db.global,
         }
     }
 }
@@ -70,6 +70,23 @@ pub(crate) struct Global {
     /// Answer yes to questions (CI=true does the same for downloads)
     #[arg(long, short, global = true)]
     pub(crate) yes: bool,
+
+    /// Log every statement with its time and rows on stderr; twice: also those of the tool itself
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+
+    /// How the log is written
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
+    pub(crate) log_format: LogFormat,
+}
+
+/// How the log on stderr is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// One line an event
+    Text,
+    /// One JSON document a line
+    Json,
 }
 
 /// Which database a command works on. Nothing given: the private development database.

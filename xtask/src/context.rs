@@ -33,6 +33,7 @@ impl Project {
     /// The same for `doctor`, which looks at the rest also when `supabase/deploy.toml` is wrong.
     pub(crate) fn find_leniently(global: &Global) -> Result<(Project, Option<Failure>), Failure> {
         let root = find_root()?;
+        meshhook_redact::remember_url(&global.sandbox);
         let sandbox =
             global.sandbox.parse().map_err(|error: ChoiceError| Failure::usage(error.to_string()))?;
         let (deploy, broken) = match Deploy::read(&root) {

@@ -8,6 +8,7 @@ mod config;
 mod context;
 mod db;
 mod exit;
+mod log;
 mod output;
 #[cfg(test)]
 mod workflow_tests;
@@ -32,7 +33,9 @@ fn main() -> ExitCode {
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
         }
     };
-    let format = cli.format();
+    meshhook_redact::remember_environment();
+    let format = cli.global().format;
+    log::init(cli.global().verbose, cli.global().log_format);
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

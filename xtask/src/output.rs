@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 
 use clap::ValueEnum;
+use meshhook_redact::clean;
 use serde::Serialize;
 
 use crate::exit::{Exit, Failure};
@@ -24,7 +25,9 @@ pub(crate) fn line(text: impl AsRef<str>) {
 
 /// Prints one JSON document on stdout.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    let mut text = serde_json::to_string_pretty(value)?;
+    let mut value = serde_json::to_value(value)?;
+    clean_strings(&mut value);
+    let mut text = serde_json::to_string_pretty(&value)?;
     if on_github() {
         // the older form of a workflow command works anywhere in a line; in JSON this is the same text
         text = text.replace("##[", "#\\u0023[");
@@ -40,7 +43,7 @@ pub(crate) fn say(text: impl AsRef<str>) {
 
 /// Prints a workflow command, such as an annotation, on stderr. The caller has escaped it.
 pub(crate) fn workflow_command(command: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{command}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", clean(command));
 }
 
 /// Whether GitHub Actions reads what is printed.
@@ -48,8 +51,21 @@ pub(crate) fn on_github() -> bool {
     std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true")
 }
 
+/// Without secrets, and without what GitHub's runner would take for a command.
 fn plain(text: &str) -> Cow<'_, str> {
-    if on_github() { Cow::Owned(without_commands(text)) } else { Cow::Borrowed(text) }
+    let text = clean(text);
+    if on_github() { Cow::Owned(without_commands(&text)) } else { text }
+}
+
+/// String by string: in the text of a document, what is taken out could take a quote along.
+fn clean_strings(value: &mut serde_json::Value) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => *text = clean(text).into_owned(),
+        Value::Array(items) => items.iter_mut().for_each(clean_strings),
+        Value::Object(fields) => fields.values_mut().for_each(clean_strings),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// The same text, in which GitHub's runner finds no workflow command. It looks for `::name` at the start of a line,

@@ -161,7 +161,7 @@ async fn locked(
         .iter()
         .map(|step: &Step| StepReport { status: StepStatus::Done, ..StepReport::new(step) })
         .collect();
-    report.to = state.applied.iter().map(|row| row.version).filter(|version| !there.contains(version)).max();
+    report.to = remains(&state, &there);
     let intent = Intent { plan: Plan { steps }, losses: found, losses_known: chosen.before.is_some() };
     if !confirm(&intent) {
         return Err(Failure::plain(Stage::Preflight, "not confirmed"));
@@ -206,7 +206,7 @@ async fn choose(
             let above = state.applied.iter().map(|row| row.version);
             let begun = state.interrupted.iter().map(|found| found.version);
             let versions: Vec<Version> = above.chain(begun).filter(|above| *above > version).collect();
-            let before = before(session, &versions).await.map_err(early)?;
+            let before = before(session, state, &versions).await.map_err(early)?;
             Ok(Chosen { versions, before, continues: killed })
         }
         (Goal::Run(id), _) => {
@@ -214,7 +214,7 @@ async fn choose(
             let Some(versions) = applied else {
                 return Err(Failure::plain(Stage::Preflight, format!("the log has no run {id}")));
             };
-            let before = before(session, &versions).await.map_err(early)?;
+            let before = before(session, state, &versions).await.map_err(early)?;
             Ok(Chosen { versions, before, continues: killed })
         }
         (Goal::Last, None) => {
@@ -223,7 +223,7 @@ async fn choose(
             for run in runs {
                 let versions = applied_by(session, run.id).await.map_err(early)?.unwrap_or_default();
                 if !standing(state, &versions).is_empty() {
-                    let before = before(session, &versions).await.map_err(early)?;
+                    let before = before(session, state, &versions).await.map_err(early)?;
                     return Ok(Chosen { versions, before, continues: None });
                 }
             }
@@ -251,11 +251,16 @@ async fn applied_by(session: &mut Session, run: Uuid) -> Result<Option<Vec<Versi
 }
 
 /// The schema from before the first of these was applied, if it was kept.
-async fn before(session: &mut Session, versions: &[Version]) -> Result<Option<Catalog>, Trouble> {
+async fn before(
+    session: &mut Session,
+    state: &State,
+    versions: &[Version],
+) -> Result<Option<Catalog>, Trouble> {
     let sql = include_str!("sql/fingerprint_before.sql");
     let numbers: Vec<i64> = versions.iter().map(|version| version.number()).collect();
     let fingerprint: Option<Option<String>> = sqlx::query_scalar(sql)
         .bind(numbers)
+        .bind(remains(state, versions).map_or(0, Version::number))
         .persistent(false)
         .fetch_optional(session.connection())
         .await
@@ -264,6 +269,11 @@ async fn before(session: &mut Session, versions: &[Version]) -> Result<Option<Ca
         Some(fingerprint) => Ok(snapshot::find(session.connection(), &fingerprint).await?),
         None => Ok(None),
     }
+}
+
+/// The highest version that stays.
+fn remains(state: &State, versions: &[Version]) -> Option<Version> {
+    state.applied.iter().map(|row| row.version).filter(|version| !versions.contains(version)).max()
 }
 
 /// What was applied later stands on what is to go.

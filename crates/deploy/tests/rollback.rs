@@ -109,8 +109,17 @@ async fn a_run_goes_back_alone_only_when_nothing_stands_on_it() {
         let report = take_back(&production, Goal::Run(first.parse().unwrap()), &[], &mut |_| true).await;
         assert_eq!(report.outcome, Outcome::Refused);
         assert!(report.failure.unwrap().message.contains("on top of it: 2, 3"));
-        let report = take_back(&production, Goal::To(Version::new(1)), &[], &mut |_| true).await;
-        assert_eq!(report.outcome, Outcome::Succeeded);
+        let mut known = true;
+        let report = take_back(&production, Goal::To(Version::new(2)), &[], &mut |intent| {
+            known = intent.losses_known;
+            true
+        })
+        .await;
+        assert!(!known, "no schema was kept between two scripts of one run");
+        assert_eq!((report.outcome, &*report.notes), (Outcome::Succeeded, &[][..]));
+        let report =
+            take_back(&production, Goal::To(Version::new(1)), &[], &mut |intent| intent.losses_known).await;
+        assert_eq!((report.outcome, &*report.notes), (Outcome::Succeeded, &[][..]));
         let report = take_back(&production, Goal::Run(first.parse().unwrap()), &[], &mut |_| true).await;
         assert_eq!(report.outcome, Outcome::Succeeded);
         assert_eq!(production.applied().await, "");

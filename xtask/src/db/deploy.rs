@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use meshhook_deploy::{Event, Outcome, Policy, Report, Request, StepStatus};
+use meshhook_deploy::{Event, Outcome, Policy, Report, Request, Severity, StepStatus};
 use meshhook_migrate::{Cancel, RunInfo, Version};
 use tokio::sync::watch;
 
@@ -204,7 +204,8 @@ pub(crate) const fn status(status: StepStatus) -> &'static str {
 
 /// The end on one screen: what failed, in which state the database is, what to do.
 fn say_end(report: &Report, what: &str) {
-    for finding in report.findings.iter().filter(|finding| !finding.is_error()) {
+    // errors are in the failure; of what is merely good to know, `doctor --env` tells
+    for finding in report.findings.iter().filter(|finding| finding.severity == Severity::Warning) {
         output::say(finding.to_string());
     }
     for note in &report.notes {

@@ -46,6 +46,7 @@ impl Chosen {
                 environment.clone(),
             )
         } else if let Some(url) = &args.database_url {
+            meshhook_redact::remember_url(url);
             (Kind::Own, url.clone(), "your database".to_owned())
         } else {
             let settings = project.sandbox_settings();

@@ -141,8 +141,8 @@ impl Running<'_, '_> {
     }
 
     async fn alone(&mut self, index: usize) -> Result<(), ScriptError> {
-        let text = self.text(index).to_owned();
-        message::simple(self.conn, &text).await.map(drop).map_err(|error| self.failure(index, error))
+        let sent = message::alone(self.conn, self.script, self.statements, index).await;
+        sent.map_err(|error| self.failure(index, error))
     }
 
     /// The same for what refuses a transaction: it waits for old transactions in a queue that holds nobody up, so it

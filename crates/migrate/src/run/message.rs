@@ -5,6 +5,7 @@
 //! statement that is done, so that the failed one is known by counting.
 
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
@@ -92,7 +93,8 @@ impl<'a> Message<'a> {
 
     /// Sends it into a transaction that is open. Rolling back is left to the caller.
     pub(crate) async fn send_inside(&self, conn: &mut PgConnection) -> Result<(), ScriptError> {
-        let (done, result) = counted(conn, &self.sql).await;
+        let (done, result) =
+            counted(conn, &self.sql, |index, rows, took| self.trace(index, rows, took)).await;
         let Err(error) = result else { return Ok(()) };
         let kind = match done.checked_sub(self.part.len()) {
             None => FailureKind::Statement,
@@ -117,7 +119,8 @@ impl<'a> Message<'a> {
 
     /// Sends it. After a failure inside the transaction, that is rolled back and the session reset.
     pub(crate) async fn send(&self, conn: &mut PgConnection) -> Result<(), ScriptError> {
-        let (done, result) = counted(conn, &self.sql).await;
+        let (done, result) =
+            counted(conn, &self.sql, |index, rows, took| self.trace(index, rows, took)).await;
         let Err(error) = result else { return Ok(()) };
         let begun = done > 0;
         let inside = done.saturating_sub(1);
@@ -135,6 +138,16 @@ impl<'a> Message<'a> {
             let _ = simple(conn, &cleanup(self.script, open)).await;
         }
         Err(failure)
+    }
+
+    /// A statement of the message is done; those of the script are told.
+    fn trace(&self, index: usize, rows: u64, took: Duration) {
+        let inside = index.checked_sub(usize::from(!self.opening.is_empty()));
+        let number =
+            inside.map(|inside| self.part.start + inside).filter(|number| self.part.contains(number));
+        if let Some(statement) = number.and_then(|number| self.statements.get(number)) {
+            trace_statement(self.script, statement, rows, took);
+        }
     }
 
     /// `inside` is how many statements of the part were done, when it was begun at all. What shows only at the
@@ -162,22 +175,64 @@ pub(crate) fn reset_sql(script: &Script) -> String {
 
 /// Sends SQL by the simple protocol; returns how many statements were done.
 pub(crate) async fn simple(conn: &mut PgConnection, sql: &str) -> Result<usize, sqlx::Error> {
-    let (done, result) = counted(conn, sql).await;
+    let (done, result) = counted(conn, sql, |_, _, _| {}).await;
+    tracing::trace!(sql = %meshhook_redact::clean(sql.trim()), statements = done, ok = result.is_ok(), "sent");
     result.map(|()| done)
 }
 
-async fn counted(conn: &mut PgConnection, sql: &str) -> (usize, Result<(), sqlx::Error>) {
+/// Sends SQL, and hears of each statement that is done: its number from 0, its rows, its time.
+async fn counted(
+    conn: &mut PgConnection,
+    sql: &str,
+    mut each: impl FnMut(usize, u64, Duration),
+) -> (usize, Result<(), sqlx::Error>) {
     let mut done = 0;
+    let mut began = Instant::now();
     // the text comes from the project's own files, which are meant to be run as they are
     let mut results = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_many(conn);
     loop {
         match results.try_next().await {
-            Ok(Some(Either::Left(_))) => done += 1,
+            Ok(Some(Either::Left(result))) => {
+                let now = Instant::now();
+                each(done, result.rows_affected(), now - began);
+                began = now;
+                done += 1;
+            }
             Ok(Some(Either::Right(_))) => {}
             Ok(None) => return (done, Ok(())),
             Err(error) => return (done, Err(error)),
         }
     }
+}
+
+/// Tells the log of the process that a statement is done.
+fn trace_statement(script: &Script, statement: &Split, rows: u64, took: Duration) {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
+    let (line, _) = line_and_column(&script.sql, statement.range.start);
+    tracing::debug!(
+        script = %script.path.display(),
+        line,
+        rows,
+        milliseconds = took.as_secs_f64() * 1000.0,
+        sql = %meshhook_redact::clean(&script.sql[statement.range.clone()]),
+        "statement",
+    );
+}
+
+/// Sends one statement of a script alone.
+pub(crate) async fn alone(
+    conn: &mut PgConnection,
+    script: &Script,
+    statements: &[Split],
+    index: usize,
+) -> Result<(), sqlx::Error> {
+    let statement = &statements[index];
+    let sql = script.sql[statement.range.clone()].to_owned();
+    let (_, result) =
+        counted(conn, &sql, |_, rows, took| trace_statement(script, statement, rows, took)).await;
+    result
 }
 
 /// The failure of a statement that was sent alone.

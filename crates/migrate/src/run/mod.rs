@@ -82,7 +82,7 @@ async fn one_by_one(
     for (number, statement) in statements.iter().enumerate() {
         let text = &script.sql[statement.range.clone()];
         let done = match index::clear_the_way(conn, text).await {
-            Ok(()) => message::simple(conn, text).await,
+            Ok(()) => message::alone(conn, script, statements, number).await,
             Err(error) => Err(error),
         };
         if let Err(error) = done {
