@@ -203,8 +203,23 @@ deploy_scenarios() {
     echo '{"ref": "refs/heads/main", "repository": {"full_name": "local/project", "default_branch": "main"}}' >"$work/event.json"
 
     project checkout --quiet -B main main
-    run push db-deploy.yml "$work/event.json" "${secrets[@]}" || fail "main is not deployed to new databases"
-    ok "db-deploy: two new databases get the whole history"
+    # the history has a migration that cannot be taken back: the workflow leaves that to a person, who allows it by hand
+    ! run push db-deploy.yml "$work/event.json" "${secrets[@]}" || fail "an irreversible migration is deployed without a person"
+    job staging failed
+    never production
+    [ "$(at staging "SELECT to_regclass('public.projects') IS NULL")" = t ] || fail "a deploy that did not begin changed something"
+    grep -q -- --allow-irreversible "$work/output" || fail "the way on is not told"
+    local irreversible=()
+    while read -r file; do
+        irreversible+=(--allow-irreversible "$(basename "$file" | cut -d_ -f1)")
+    done < <(grep -l '^-- irreversible:' "$here"/supabase/rollbacks/*.sql)
+    for name in staging production; do
+        (cd "$repository" && env "${name^^}_DATABASE_URL=postgres://postgres:local-only@$address/$name" \
+            MESHHOOK_SANDBOX=docker MESHHOOK_SANDBOX_IMAGE="$image" \
+            "$work/bin/cargo" xtask db deploy --env "$name" --yes "${irreversible[@]}") >"$work/output" 2>&1 ||
+            fail "$name cannot be deployed to by hand"
+    done
+    ok "db-deploy: what cannot be taken back waits for a person, who deploys it by hand"
 
     good
     run push db-deploy.yml "$work/event.json" "${secrets[@]}" || fail "a good merge is not deployed"
