@@ -50,6 +50,21 @@ pub struct Delivery {
     pub at: DateTime<Utc>,
 }
 
+impl Delivery {
+    /// A message that is still to be sent, since its channel cannot be used now.
+    pub fn kept(channel: &str, why: &str) -> Delivery {
+        let why = Refusal::new(why, Then::Later).error;
+        Delivery {
+            channel: channel.to_owned(),
+            id: format!("msg_{}", Uuid::now_v7().simple()),
+            state: DeliveryState::Pending,
+            attempts: 0,
+            last_error: (!why.is_empty()).then_some(why),
+            at: Utc::now(),
+        }
+    }
+}
+
 /// What is kept with a run: the message, and how it stands with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notification {
@@ -88,16 +103,8 @@ impl Notification {
 /// Tells every channel that wants to hear of this, all at once, until each took it or `deadline` is over. Never fails:
 /// what did not go out is in the result.
 pub async fn deliver(channels: &[Channel], announcement: &Announcement, deadline: Duration) -> Vec<Delivery> {
-    let now = Utc::now();
-    let new = |channel: &Channel| Delivery {
-        channel: channel.name().to_owned(),
-        id: format!("msg_{}", Uuid::now_v7().simple()),
-        state: DeliveryState::Pending,
-        attempts: 0,
-        last_error: None,
-        at: now,
-    };
-    let wanted = channels.iter().filter(|channel| channel.wants(announcement.outcome)).map(new).collect();
+    let wanted = channels.iter().filter(|channel| channel.wants(announcement.outcome));
+    let wanted = wanted.map(|channel| Delivery::kept(channel.name(), "")).collect();
     send_pending(channels, announcement, wanted, deadline).await
 }
 

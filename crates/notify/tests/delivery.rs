@@ -246,7 +246,7 @@ async fn a_mail_arrives_as_text_and_html_after_the_password() {
     let mails = server.mails();
     assert_eq!(mails.len(), 1);
     let mail = &mails[0];
-    assert_eq!(mail.login, LOGIN);
+    assert_eq!((mail.login.as_str(), server.logins()), (LOGIN, vec![LOGIN.to_owned()]));
     assert!(mail.from.contains("<deploy@example.com>"), "{}", mail.from);
     assert!(mail.to.concat().contains("team@example.com") && mail.to.concat().contains("boss@example.com"));
     for expected in [
@@ -272,6 +272,16 @@ async fn a_busy_mail_server_is_asked_again_and_a_wrong_password_is_not_repeated(
     assert_eq!((delivery.state, delivery.attempts), (DeliveryState::Pending, 1));
     let error = delivery.last_error.unwrap();
     assert!(error.contains("wrong password") && !error.contains("wr0ng-one"), "{error}");
+}
+
+#[tokio::test]
+async fn a_password_is_never_said_to_a_mail_server_without_tls() {
+    let server = SmtpServer::start(LOGIN, 0);
+    let url = format!("smtps://deploy:p%40ss%20word@127.0.0.1:{}", server.port);
+    let channel = Channel::email("mail", &url, "d@example.com", &["t@example.com".to_owned()]).unwrap();
+    let delivery = deliver_one(channel, Duration::from_secs(2)).await;
+    assert_eq!(delivery.state, DeliveryState::Pending);
+    assert!(server.logins().is_empty() && server.mails().is_empty());
 }
 
 #[test]

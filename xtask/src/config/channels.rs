@@ -83,27 +83,10 @@ impl Channels {
         settings.resolve(name, lookup)
     }
 
-    /// The channels of these names; everything that is wrong with any of them is one failure.
-    #[allow(dead_code, reason = "for the deploy")]
-    pub(crate) fn resolve_all(&self, names: &[String], lookup: Lookup<'_>) -> Result<Vec<Channel>, Failure> {
-        let (mut channels, mut problems, mut hint) = (Vec::new(), Vec::new(), None);
-        for name in names {
-            match self.resolve(name, lookup) {
-                Ok(channel) => channels.push(channel),
-                Err(failure) => {
-                    problems.push(failure.message);
-                    hint = hint.or(failure.hint);
-                }
-            }
-        }
-        if problems.is_empty() {
-            return Ok(channels);
-        }
-        let failure = Failure::usage(problems.join("\n"));
-        Err(match hint {
-            Some(hint) => failure.hint(hint),
-            None => failure,
-        })
+    /// Whether the channel of this name wants to hear of this.
+    pub(crate) fn wants(&self, name: &str, outcome: Outcome) -> bool {
+        let settings = self.channels.get(name);
+        settings.is_some_and(|settings| settings.on.is_empty() || settings.on.contains(&outcome))
     }
 }
 
@@ -265,8 +248,8 @@ mod tests {
             "SMTP_URL" => Some("smtps://u:p4ssw0rd@mail.example.com".to_owned()),
             _ => Some(" https://chat.example.com/s3cret\n".to_owned()),
         };
-        let names: Vec<String> = channels.names().map(str::to_owned).collect();
-        let resolved = channels.resolve_all(&names, &lookup).unwrap();
+        let resolved: Vec<Channel> =
+            channels.names().map(|name| channels.resolve(name, &lookup).unwrap()).collect();
         assert_eq!(resolved.len(), 5);
         let team = channels.resolve("team", &lookup).unwrap();
         assert!(
@@ -281,13 +264,17 @@ mod tests {
         let channels = read(ALL).unwrap();
         let lookup = |name: &str| (name == "SLACK_URL").then(|| "https://chat.example.com/s3cret".to_owned());
         assert!(channels.resolve("team", &lookup).is_ok());
-        let missing =
-            channels.resolve_all(&["chat".into(), "hook".into(), "ghost".into()], &lookup).unwrap_err();
-        insta::assert_snapshot!(missing.message, @r"
-        supabase/deploy.toml:8:24: `channels.chat.url_variable`: the variable `DISCORD_URL` is not set
-        supabase/deploy.toml:14:24: `channels.hook.url_variable`: the variable `HOOK_URL` is not set
-        there is no channel `ghost` in supabase/deploy.toml; known: `chat`, `hook`, `mail`, `office`, `team`
-        ");
+        let message = |name: &str| channels.resolve(name, &lookup).unwrap_err().message;
+        assert_eq!(
+            message("hook"),
+            "supabase/deploy.toml:14:24: `channels.hook.url_variable`: the variable `HOOK_URL` is not set"
+        );
+        assert_eq!(
+            message("ghost"),
+            "there is no channel `ghost` in supabase/deploy.toml; known: `chat`, `hook`, `mail`, `office`, `team`"
+        );
+        assert!(channels.wants("team", Outcome::RolledBack) && !channels.wants("team", Outcome::Succeeded));
+        assert!(channels.wants("chat", Outcome::Succeeded) && !channels.wants("ghost", Outcome::Succeeded));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::ValueEnum as _;
 use meshhook_deploy::Policy;
 
+use super::channels::Channels;
 use super::document::{Document, Section, Variable};
 use super::environment::Environment;
 use super::node::Table;
@@ -69,6 +70,8 @@ impl Deploy {
         let mut deploy = Deploy::of(&document.root(), root);
         document.check()?;
         deploy.document = Some(document);
+        // a broken table is told at once, not by the deploy that wants to tell somebody
+        Channels::read(&deploy)?;
         Ok(deploy)
     }
 

@@ -223,7 +223,7 @@ fn an_environment_that_names_no_rules_has_those_of_the_default() {
 
 #[test]
 fn every_key_reaches_the_policy() {
-    let toml = "[schema]\nruntime = ['public.workflow_events_y*']\n[channels.team]\nkind = 'slack'\n"
+    let toml = "[schema]\nruntime = ['public.workflow_events_y*']\n[channels]\nteam = {kind = 'slack', url_variable = 'X'}\n"
         .to_owned()
         + &environment(
             "tls = 'verify-full'\nroot_certificate = 'ca.crt'\nmajor = 17\nlock_timeout = '500ms'\n\
@@ -324,22 +324,13 @@ fn a_variable_that_is_missing_or_wrong_is_named_with_the_line_that_asks_for_it()
 }
 
 #[test]
-fn channels_are_kept_with_their_places_for_whoever_reads_them() {
-    let deploy =
-        read("[channels.team]\nkind = 'slack'\nurl_variable = 'SLACK_URL'\n[channels.ops]\nurl = 'x'\n")
-            .unwrap();
-    let read = deploy.read_channels(|section| {
-        let url = section.variable("url_variable").map(|variable| variable.name);
-        let kind = section.string("kind");
-        section.finish();
-        (kind, url)
-    });
+fn a_broken_channel_is_told_whoever_reads_the_file() {
+    let toml = "[channels.team]\nkind = 'slack'\nurl_variable = 'SLACK_URL'\n[channels.ops]\nkind = 'teams'\nurl = 'x'\n";
     assert_eq!(
-        read.unwrap_err().message,
-        "supabase/deploy.toml:5:1: `channels.ops.url`: is not a key; write `url_variable`, the name of the variable that holds it"
+        refused(toml),
+        "supabase/deploy.toml:4:11: `channels.ops`: needs `url_variable`\n\
+         supabase/deploy.toml:6:1: `channels.ops.url`: is not a key; write `url_variable`, the name of the variable that holds it"
     );
-    let read = deploy.read_channels(|section| section.place().to_string()).unwrap();
-    assert_eq!(read["team"], "supabase/deploy.toml:1:11: `channels.team`");
 }
 
 #[test]
@@ -359,7 +350,10 @@ fn the_page_about_the_settings_describes_every_key() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("docs/Deploy-Settings.md");
     let page = std::fs::read_to_string(page).unwrap();
     // an unknown key is answered with all that are known
-    for toml in ["[sandbox]\nx = 1", "[gates]\nx = 1", "[schema]\nx = 1", &environment("x = 1")] {
+    let channel = |kind: &str| format!("[channels.c]\nkind = '{kind}'\nx = 1");
+    let channels = ["slack", "discord", "teams", "webhook", "email"].map(channel);
+    let tables = ["[sandbox]\nx = 1", "[gates]\nx = 1", "[schema]\nx = 1", &environment("x = 1")];
+    for toml in tables.into_iter().chain(channels.iter().map(String::as_str)) {
         let message = refused(toml);
         let (_, known) = message.split_once("known here: ").unwrap();
         for key in known.split(", ") {

@@ -16,6 +16,7 @@ pub struct Mail {
 pub struct SmtpServer {
     pub port: u16,
     mails: Arc<Mutex<Vec<Mail>>>,
+    logins: Arc<Mutex<Vec<String>>>,
 }
 
 impl SmtpServer {
@@ -24,14 +25,20 @@ impl SmtpServer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let mails: Arc<Mutex<Vec<Mail>>> = Arc::default();
-        let (kept, left) = (mails.clone(), Arc::new(Mutex::new(busy)));
+        let logins: Arc<Mutex<Vec<String>>> = Arc::default();
+        let (kept, said, left) = (mails.clone(), logins.clone(), Arc::new(Mutex::new(busy)));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (kept, left) = (kept.clone(), left.clone());
-                std::thread::spawn(move || serve(stream, login, &left, &kept));
+                let (kept, said, left) = (kept.clone(), said.clone(), left.clone());
+                std::thread::spawn(move || serve(stream, login, &left, &said, &kept));
             }
         });
-        SmtpServer { port, mails }
+        SmtpServer { port, mails, logins }
+    }
+
+    /// Everything that was said as a password, right or wrong.
+    pub fn logins(&self) -> Vec<String> {
+        self.logins.lock().unwrap().clone()
     }
 
     pub fn mails(&self) -> Vec<Mail> {
@@ -39,7 +46,13 @@ impl SmtpServer {
     }
 }
 
-fn serve(mut stream: TcpStream, login: &str, busy: &Mutex<usize>, kept: &Mutex<Vec<Mail>>) -> Option<()> {
+fn serve(
+    mut stream: TcpStream,
+    login: &str,
+    busy: &Mutex<usize>,
+    logins: &Mutex<Vec<String>>,
+    kept: &Mutex<Vec<Mail>>,
+) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut say = move |text: &str| stream.write_all(format!("{text}\r\n").as_bytes()).ok();
     let mut mail = Mail::default();
@@ -55,6 +68,7 @@ fn serve(mut stream: TcpStream, login: &str, busy: &Mutex<usize>, kept: &Mutex<V
             "EHLO" => say("250-test\r\n250 AUTH PLAIN")?,
             "AUTH" => {
                 mail.login = rest.trim_start_matches(" PLAIN ").to_owned();
+                logins.lock().unwrap().push(mail.login.clone());
                 say(if mail.login == login { "235 in" } else { "535 5.7.8 wrong password" })?;
             }
             "MAIL" => {
