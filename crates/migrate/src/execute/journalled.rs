@@ -56,12 +56,6 @@ struct Running<'a, 'b> {
 
 impl Running<'_, '_> {
     async fn all(&mut self, cancel: &Cancel) -> Result<(), ScriptError> {
-        // so that it can be taken back however far it comes
-        if self.step.direction == Direction::Up
-            && let Some(sql) = self.record.keep_rollback()
-        {
-            self.write(&sql).await?;
-        }
         for index in 0..self.statements.len() {
             if cancel.is_requested() {
                 let stopped = message::refusal(
@@ -86,7 +80,7 @@ impl Running<'_, '_> {
             (Nature::Session, _) => self.alone(index).await,
             (_, Some(JournalState::Done)) => Ok(()),
             (Nature::Atomic, _) => {
-                let beside = self.record.statement(index + 1, self.text(index), "done");
+                let beside = self.entry(index, "done");
                 Message::statement(self.script, self.statements, index, &beside).send(self.conn).await
             }
             (Nature::Alone(Recovery::BuildIndex(wanted)), known) => self.build(index, &wanted, known).await,
@@ -164,8 +158,17 @@ impl Running<'_, '_> {
     }
 
     async fn journal(&mut self, index: usize, state: &str) -> Result<(), ScriptError> {
-        let sql = self.record.statement(index + 1, self.text(index), state);
+        let sql = self.entry(index, state);
         self.write(&sql).await
+    }
+
+    /// A row of the journal, and the way back beside the first, so that it can be taken back however far it comes.
+    fn entry(&self, index: usize, state: &str) -> String {
+        let way_back = match self.step.direction {
+            Direction::Up => self.record.keep_rollback().unwrap_or_default(),
+            Direction::Down => String::new(),
+        };
+        format!("{way_back}{}", self.record.statement(index + 1, self.text(index), state))
     }
 
     /// Writes to the ledger in a transaction of its own.

@@ -54,11 +54,13 @@ impl Session {
         super::refuse_all(plan)
     }
 
-    /// Opens a run in the log. The lock must be held.
+    /// Opens a run in the log, and waits for the disk: what is done from here on must be known. The lock must be held.
     pub async fn open_run(&mut self, info: &RunInfo, opening: &Opening) -> Result<Uuid, LedgerError> {
         let id = Uuid::new_v4();
+        self.log_waits_for_disk(true).await?;
         let opened = ledger::open_deploy(&mut self.log, id, info, opening, self.backend.pid).await;
         opened.map_err(LedgerError::new("written"))?;
+        self.log_waits_for_disk(false).await?;
         Ok(id)
     }
 
@@ -71,11 +73,15 @@ impl Session {
 
     /// Closes a run in the log: waits for the disk, since it is the last word.
     pub async fn close_run(&mut self, run: Uuid, closing: &Closing) -> Result<(), LedgerError> {
-        let written = LedgerError::new("written");
-        message::simple(&mut self.log, "SET synchronous_commit = on").await.map_err(&written)?;
-        let closed = ledger::close_deploy(&mut self.log, run, closing).await.map_err(&written);
-        message::simple(&mut self.log, "SET synchronous_commit = off").await.map_err(&written)?;
-        closed
+        self.log_waits_for_disk(true).await?;
+        let closed = ledger::close_deploy(&mut self.log, run, closing).await;
+        self.log_waits_for_disk(false).await?;
+        closed.map_err(LedgerError::new("written"))
+    }
+
+    async fn log_waits_for_disk(&mut self, waits: bool) -> Result<(), LedgerError> {
+        let sql = if waits { "SET synchronous_commit = on" } else { "SET synchronous_commit = off" };
+        message::simple(&mut self.log, sql).await.map(drop).map_err(LedgerError::new("written"))
     }
 
     /// The connection that runs the scripts.
@@ -181,9 +187,11 @@ impl Session {
         let asked = Instant::now();
         loop {
             // a statement that still runs for a client that is gone: ours to end
-            let end = asked.elapsed() > Duration::from_secs(1);
+            let late = asked.elapsed() > Duration::from_secs(1);
             let mut alive = false;
             for backend in old {
+                // the log's session has nothing that must be settled, and keeps its lock while we keep it
+                let end = late || backend == self.log_backend;
                 alive |= lock::is_alive(&mut fresh.log, backend, end).await.map_err(&terminated)?;
             }
             if !alive {

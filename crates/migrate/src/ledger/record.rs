@@ -98,7 +98,7 @@ impl Record<'_> {
         )
     }
 
-    /// Keeps the way back alone, before a script without a transaction begins; nothing where there is none.
+    /// Keeps the way back beside the journal of a script without a transaction; nothing where there is none.
     pub(crate) fn keep_rollback(&self) -> Option<String> {
         self.rollback?;
         let mut values = vec![("version", self.version.to_string())];

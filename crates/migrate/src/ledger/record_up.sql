@@ -29,4 +29,10 @@ INSERT INTO meshhook_ops.migration_log
     (run, step, version, script, direction, status, started_at, finished_at)
 VALUES
     ({run}, {step}, {version}, {script}, 'up', 'succeeded', {since}, clock_timestamp()){next}
-ON CONFLICT (run, step) DO UPDATE SET status = excluded.status, finished_at = excluded.finished_at;
+ON CONFLICT (run, step) DO UPDATE
+SET
+    status = excluded.status,
+    finished_at = excluded.finished_at,
+    error_code = NULL,
+    error_message = NULL,
+    error_position = NULL;
