@@ -4,15 +4,17 @@ use super::finding::{Check, Finding};
 use super::settings::Settings;
 use crate::policy::Policy;
 
-/// What a deploy opens beside the connection that looks: one for the log, one that watches.
-const OURS: i64 = 2;
+/// What a deploy opens in all: for the scripts, for the log, and one that watches.
+const OURS: i64 = 3;
 
 pub(super) fn judge(settings: &Settings, policy: &Policy) -> Option<Finding> {
     let (free, limit) = least(settings);
     let wanted = i64::from(policy.free_connections);
-    (free < wanted + OURS).then(|| {
+    // some of them are open when this is asked
+    let more = (OURS - settings.used_by_us).max(0);
+    (free < wanted + more).then(|| {
         let message = format!(
-            "{} connections are free ({limit}); a deploy takes {OURS} and leaves {wanted}",
+            "{} connections are free ({limit}); a deploy takes {more} more and leaves {wanted} for others",
             free.max(0)
         );
         Finding::error(Check::Connections, message)
@@ -62,6 +64,7 @@ mod tests {
             used_server: 10,
             used_role: 4,
             used_database: 6,
+            used_by_us: 1,
             role: "app".to_owned(),
             database: "db".to_owned(),
             ..Settings::default()
@@ -85,9 +88,11 @@ mod tests {
     #[test]
     fn what_must_stay_free_comes_on_top_of_what_a_deploy_takes() {
         let mut policy = Policy::named("e");
-        for (free, refused) in [(5, false), (6, true)] {
+        for (free, open, refused) in [(5, 1, false), (6, 1, true), (7, 3, false), (7, 9, false), (8, 3, true)]
+        {
             policy.free_connections = free;
-            assert_eq!(judge(&settings(), &policy).is_some(), refused, "{free}");
+            let settings = Settings { used_by_us: open, ..settings() };
+            assert_eq!(judge(&settings, &policy).is_some(), refused, "{free} {open}");
         }
     }
 }

@@ -23,7 +23,7 @@ pub async fn database(conn: &mut PgConnection, policy: &Policy) -> Vec<Finding> 
     let foreign: Vec<String> = PLATFORM_SCHEMAS.iter().copied().chain([SCHEMA]).map(str::to_owned).collect();
 
     let answers = Answers {
-        settings: one(sqlx::query(include_str!("settings.sql")), conn, &mut unread)
+        settings: one(sqlx::query(include_str!("settings.sql")).bind(APPLICATION_NAME), conn, &mut unread)
             .await
             .and_then(|row| Settings::of(&row).map_err(|error| unread.push(error.to_string())).ok()),
         sessions: all(

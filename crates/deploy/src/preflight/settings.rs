@@ -32,6 +32,7 @@ pub(super) struct Settings {
     pub(super) used_server: i64,
     pub(super) used_role: i64,
     pub(super) used_database: i64,
+    pub(super) used_by_us: i64,
     /// Bytes.
     pub(super) database_size: i64,
     pub(super) data_directory: Option<String>,
@@ -62,6 +63,7 @@ impl Settings {
             used_server: row.try_get("used_server")?,
             used_role: row.try_get("used_role")?,
             used_database: row.try_get("used_database")?,
+            used_by_us: row.try_get("used_by_us")?,
             database_size: row.try_get("database_size")?,
             data_directory: row.try_get("data_directory")?,
             by_socket: row.try_get("by_socket")?,

@@ -1,4 +1,4 @@
--- What the server and our role are like; one row.
+-- What the server and our role are like; one row. $1: what our own sessions are called.
 SELECT
     current_setting('server_version_num')::int4 AS version_num,
     current_setting('server_version') AS version,
@@ -27,6 +27,7 @@ SELECT
     used.server AS used_server,
     used.role AS used_role,
     used.database AS used_database,
+    used.ours AS used_by_us,
     -- disk
     pg_database_size(d.oid) AS database_size,
     -- null for those who may not see it
@@ -41,7 +42,8 @@ CROSS JOIN LATERAL (
     SELECT
         count(*) AS server,
         count(*) FILTER (WHERE a.usesysid = r.oid) AS role,
-        count(*) FILTER (WHERE a.datid = d.oid) AS database
+        count(*) FILTER (WHERE a.datid = d.oid) AS database,
+        count(*) FILTER (WHERE a.datid = d.oid AND a.usesysid = r.oid AND a.application_name = $1) AS ours
     FROM pg_catalog.pg_stat_activity AS a
     WHERE a.usesysid IS NOT NULL AND a.datid IS NOT NULL
     AND coalesce(a.backend_type, 'client backend') = 'client backend'
