@@ -51,7 +51,7 @@ fn an_environment_in_order_is_shown_from_its_settings_to_its_ledger_and_nothing_
     let ran = ran.prints("PostgreSQL").prints("a server answers").prints("0 applied, 3 pending of 3");
     let ran = ran
         .prints("the first deploy makes it")
-        .prints("set: TEAM_URL")
+        .prints("its variables are set")
         .says("`staging` is ready for a deploy");
     for secret in [cluster.password(), "a%20password", "s3cret"] {
         assert!(!format!("{ran:?}").contains(secret), "{ran:?}");
@@ -89,7 +89,7 @@ fn everything_that_is_in_the_way_is_shown_at_once_and_the_exit_code_is_1() {
     );
     holds(
         &lines,
-        "channel team warning: not set: TEAM_URL (supabase/deploy.toml:9:16: `channels.team.url_variable`)",
+        "channel team warning: supabase/deploy.toml:9:16: `channels.team.url_variable`: the variable `TEAM_URL` is not set",
     );
     holds(&lines, "version error: the server is PostgreSQL ");
     holds(
@@ -114,7 +114,7 @@ fn a_server_that_cannot_be_reached_is_exit_1_and_a_variable_that_is_not_set_exit
 
     let ran = run(&project, &["doctor", "--env", "staging"], &[]).exits(2);
     let ran = ran.prints("supabase/deploy.toml:2:16: `environments.staging.url_variable`: the variable `STAGING_URL` is not set");
-    ran.prints("not set: TEAM_URL");
+    ran.prints("the variable `TEAM_URL` is not set");
     for url in ["s3cret", "mysql://u:s3cret@h/db"] {
         let ran = run(&project, &["doctor", "--env", "staging"], &[("STAGING_URL", url)]).exits(2);
         assert!(!format!("{ran:?}").contains("s3cret"), "{ran:?}");

@@ -8,7 +8,7 @@ use clap::ValueEnum as _;
 use meshhook_deploy::Policy;
 
 use super::channels::Channels;
-use super::document::{Document, Section, Variable};
+use super::document::{Document, Section};
 use super::environment::Environment;
 use super::node::Table;
 use crate::cli::Gate;
@@ -68,7 +68,6 @@ impl Deploy {
             return Ok(Deploy::default());
         };
         let mut deploy = Deploy::of(&document.root(), root);
-        document.check()?;
         deploy.document = Some(document);
         // a broken table is told at once, not by the deploy that wants to tell somebody
         Channels::read(&deploy)?;
@@ -138,21 +137,6 @@ impl Deploy {
     /// The URL of an environment, from the variables named there. It is a secret, and remembered as one.
     pub(crate) fn environment_url(&self, name: &str) -> Result<String, Failure> {
         self.environment(name)?.url(&|variable| std::env::var(variable).ok())
-    }
-
-    /// The variables that a channel names: every key that ends in `_variable`, whatever kind of channel it is.
-    pub(crate) fn channel_variables(&self, name: &str) -> Vec<Variable> {
-        let (Some(document), Some(raw)) = (&self.document, self.channels.get(name)) else {
-            return Vec::new();
-        };
-        let section = document.section(&format!("channels.{name}"), raw.at, &raw.table);
-        let variables = raw.table.iter().filter(|(key, _)| key.ends_with("_variable"));
-        variables
-            .filter_map(|(key, entry)| {
-                let name = entry.value.as_text()?.to_owned();
-                Some(Variable { name, place: section.place_of(key) })
-            })
-            .collect()
     }
 
     /// Reads the tables of `[channels]`: calls `read` with each, and fails with everything that was complained about.

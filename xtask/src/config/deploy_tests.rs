@@ -334,6 +334,15 @@ fn a_broken_channel_is_told_whoever_reads_the_file() {
 }
 
 #[test]
+fn mistakes_in_channels_are_told_with_those_of_the_rest() {
+    let message = refused(
+        "[channels.team]\nkind = 'slack'\nurl_variable = 'T'\n[channels.ops]\nkind = 'slack'\nurl = 'x'\n[gates]\nx = 1\n",
+    );
+    let places: Vec<&str> = message.lines().filter_map(|line| line.split('`').nth(1)).collect();
+    assert_eq!(places, ["channels.ops", "channels.ops.url", "gates.x"], "{message}");
+}
+
+#[test]
 fn the_projects_own_file_is_in_order() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let deploy = Deploy::read(root).unwrap();

@@ -13,6 +13,5 @@ mod supabase;
 
 pub(crate) use channels::Channels;
 pub(crate) use deploy::Deploy;
-pub(crate) use document::Variable;
 pub(crate) use duration::format as describe_duration;
 pub(crate) use supabase::Supabase;

@@ -7,7 +7,7 @@ use meshhook_migrate::{Folder, State, Version, lock_holder};
 use serde::Serialize;
 use sqlx::PgConnection;
 
-use crate::config::describe_duration;
+use crate::config::{Channels, describe_duration};
 use crate::context::Project;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Format};
@@ -175,27 +175,13 @@ fn channels(project: &Project, name: &str, lines: &mut Vec<Line>) -> anyhow::Res
             "nobody is told about a deploy: `channels` names none",
         ));
     }
+    let known = Channels::read(&project.deploy)?;
     for channel in channels {
-        let variables = project.deploy.channel_variables(channel);
-        let (set, missing): (Vec<_>, Vec<_>) = variables
-            .iter()
-            .partition(|variable| std::env::var(&variable.name).is_ok_and(|value| !value.trim().is_empty()));
-        let names = |list: &[_]| {
-            list.iter().map(|it: &&crate::config::Variable| it.name.clone()).collect::<Vec<_>>().join(", ")
-        };
-        let line_name = format!("channel {channel}");
-        lines.push(if missing.is_empty() {
-            let what =
-                if set.is_empty() { "needs no variable".to_owned() } else { format!("set: {}", names(&set)) };
-            Line::new(&line_name, Standing::Ok, what)
-        } else {
-            let places: Vec<String> = missing.iter().map(|variable| variable.place.to_string()).collect();
-            Line::new(
-                &line_name,
-                Standing::Warning,
-                format!("not set: {} ({})", names(&missing), places.join("; ")),
-            )
-            .mend("its messages are kept and sent later: `cargo xtask db notify --retry`")
+        let name = format!("channel {channel}");
+        lines.push(match known.resolve(channel, &|variable| std::env::var(variable).ok()) {
+            Ok(_) => Line::new(&name, Standing::Ok, "its variables are set"),
+            Err(failure) => Line::new(&name, Standing::Warning, failure.message)
+                .mend("a deploy goes on; its messages are kept until `cargo xtask db notify --retry`"),
         });
     }
     Ok(())
