@@ -1,10 +1,13 @@
 //! The command line as types. Only declarations: what a flag means is decided where it is used.
 
+mod ledger;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::output::Format;
+pub(crate) use ledger::{Baseline, Drift, Log, OriginArg, Repair};
 
 /// MeshHook's developer tools.
 #[derive(Debug, Parser)]
@@ -182,6 +185,21 @@ pub(crate) enum DbCommand {
     Doctor(Doctor),
     /// Print a completion script for a shell
     Completions(Completions),
+    /// Adopt a database that has a history: record what is in it as applied, after proving it
+    #[command(
+        after_help = "Examples:\n  cargo xtask db baseline --env production --dry-run   # evidence only\n  cargo xtask db baseline --env production             # from Supabase's or sqlx's own ledger\n  cargo xtask db baseline --to 20260114101500 --database-url postgres://…"
+    )]
+    Baseline(Baseline),
+    /// Mend the ledger where it says something else than what is in the database
+    #[command(
+        after_help = "Examples:\n  cargo xtask db repair --checksum 20260114101500 --reason 'a comment was corrected' --env staging\n  cargo xtask db repair --applied 20260114101500 --reason 'run by hand on Tuesday' --env staging\n  cargo xtask db repair --reverted 20260114101500 --reason 'taken back by hand' --env staging"
+    )]
+    Repair(Repair),
+    /// Compare the live schema with the one that the last deploy left; exit 1 when they differ
+    #[command(
+        after_help = "Examples:\n  cargo xtask db drift --env production\n  cargo xtask db drift --env production > back.sql   # the SQL that takes the changes back"
+    )]
+    Drift(Drift),
     /// sqlx's own prepare step, in a process of its own because it prints and changes directories
     #[command(name = "__prepare-step", hide = true)]
     PrepareStep(PrepareStep),
@@ -289,18 +307,6 @@ pub(crate) struct Status {
     pub(crate) target: TargetArgs,
     #[command(flatten)]
     pub(crate) source: SourceArgs,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Log {
-    /// At most this many rows, newest first
-    #[arg(long, short = 'n', default_value_t = 20)]
-    pub(crate) limit: u32,
-    /// Failures only
-    #[arg(long)]
-    pub(crate) failed: bool,
-    #[command(flatten)]
-    pub(crate) target: TargetArgs,
 }
 
 /// Which rows a database under test holds.

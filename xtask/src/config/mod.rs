@@ -5,7 +5,7 @@ mod address;
 mod channels;
 mod deploy;
 mod document;
-mod duration;
+pub(crate) mod duration;
 mod environment;
 mod node;
 mod secret;

@@ -1,25 +1,31 @@
 //! `cargo xtask db`: one module a command.
 
+mod adopt;
 mod announce;
+mod baseline;
 mod check;
 mod comment;
 mod completions;
 mod deploy;
 mod development;
 mod doctor;
+mod drift;
 mod finding;
 mod github;
 mod history;
 mod interrupt;
+mod log;
 mod migrate;
 mod new;
 mod notify;
 mod prepare;
 mod psql;
+mod repair;
 mod report;
 mod rollback;
 mod status;
 mod target;
+mod unfinished;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -54,7 +60,10 @@ pub(crate) async fn run(db: Db) -> anyhow::Result<Exit> {
         DbCommand::Seed(args) => development::seed(project, args).await,
         DbCommand::Status(args) => status::status(project, args).await,
         DbCommand::Notify(args) => notify::run(project, args).await,
-        DbCommand::Log(args) => status::log(project, args).await,
+        DbCommand::Log(args) => log::run(project, args).await,
+        DbCommand::Baseline(args) => baseline::run(project, args).await,
+        DbCommand::Repair(args) => repair::run(project, args).await,
+        DbCommand::Drift(args) => drift::run(project, args).await,
         DbCommand::Verify(args) => verify::run(project, args).await,
         DbCommand::Check(args) => check::run(project, args).await,
         DbCommand::Deploy(args) => deploy::run(project, args).await,

@@ -1,12 +1,13 @@
-//! `status` and `log`: the ledger against the files, and what was run. Both only read.
+//! `status`: the ledger against the files. Only reads.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use meshhook_migrate::{Folder, State, Version, read_log};
+use meshhook_migrate::{Folder, State, Version};
 use serde::Serialize;
 
-use super::target::Chosen;
-use crate::cli::{Log, Status};
+use super::target::{Chosen, Kind};
+use super::unfinished;
+use crate::cli::Status;
 use crate::context::Project;
 use crate::exit::Exit;
 use crate::output::{self, Format};
@@ -28,12 +29,13 @@ pub(crate) async fn status(project: &Project, args: Status) -> anyhow::Result<Ex
     let mut connection = chosen.connect().await?;
     let state = State::read(&mut connection, &folder).await?;
     let lines = lines(&folder, &state);
+    let unfinished = unfinished::find(&mut connection).await?;
     let blockers: Vec<String> = folder.blockers().map(ToString::to_string).collect();
     if project.global.format == Format::Json {
         output::json(&serde_json::json!({
             "target": chosen.shown, "ledger": state.ledger_exists, "up_to_date": state.is_up_to_date(),
             "migrations": lines, "interrupted": state.interrupted, "problems": blockers,
-            "other_ledgers": state.foreign,
+            "other_ledgers": state.foreign, "unfinished": unfinished,
         }))?;
         return Ok(Exit::Done);
     }
@@ -57,7 +59,11 @@ pub(crate) async fn status(project: &Project, args: Status) -> anyhow::Result<Ex
     for foreign in &state.foreign {
         output::say(format!("note: {foreign}"));
     }
-    output::say(conclusion(&lines));
+    if let Some(unfinished) = &unfinished {
+        output::warn(&unfinished.sentence);
+        output::say(format!("next: {}", unfinished.next));
+    }
+    output::say(conclusion(&lines, &chosen.kind));
     Ok(Exit::Done)
 }
 
@@ -98,13 +104,24 @@ fn lines(folder: &Folder, state: &State) -> Vec<Line> {
 }
 
 /// The counts, and what to type next for the gravest of them.
-fn conclusion(lines: &[Line]) -> String {
+fn conclusion(lines: &[Line], kind: &Kind) -> String {
     let count = |state: &str| lines.iter().filter(|line| line.state == state).count();
     let counts: Vec<String> = ["applied", "pending", "edited", "missing", "out of order", "interrupted"]
         .iter()
         .filter(|state| count(state) > 0)
         .map(|state| format!("{} {state}", count(state)))
         .collect();
+    let environment = match kind {
+        Kind::Environment(name) => Some(name),
+        Kind::Private | Kind::Own => None,
+    };
+    let deploys = ["interrupted", "pending"].iter().any(|state| count(state) > 0) && count("edited") == 0;
+    if let Some(name) = environment.filter(|_| deploys) {
+        return format!(
+            "{}; `cargo xtask db deploy --env {name}` brings it to this checkout",
+            counts.join(", ")
+        );
+    }
     let next = if count("interrupted") > 0 {
         "; `cargo xtask db up` goes on where it stopped, `down` takes it back"
     } else if count("edited") > 0 {
@@ -119,44 +136,4 @@ fn conclusion(lines: &[Line]) -> String {
         ""
     };
     if counts.is_empty() { "no migrations".to_owned() } else { format!("{}{next}", counts.join(", ")) }
-}
-
-pub(crate) async fn log(project: &Project, args: Log) -> anyhow::Result<Exit> {
-    let chosen = Chosen::open(project, &args.target).await?;
-    let mut connection = chosen.connect().await?;
-    // failures are picked out of what is read, so read more of it
-    let limit = if args.failed { u32::MAX } else { args.limit };
-    let mut rows = read_log(&mut connection, limit).await?;
-    if args.failed {
-        rows.retain(|row| row.error_message.is_some());
-        rows.truncate(usize::try_from(args.limit).unwrap_or(usize::MAX));
-    }
-    if project.global.format == Format::Json {
-        output::json(&rows)?;
-        return Ok(Exit::Done);
-    }
-    let header = ["started", "command", "script", "direction", "status", "took", "who", "error"];
-    let table = output::table(
-        header,
-        rows.iter().map(|row| {
-            let took = row.finished_at.map(|end| (end - row.started_at).num_milliseconds());
-            let error = [row.error_position.as_deref(), row.error_message.as_deref()];
-            [
-                row.started_at.format("%Y-%m-%d %H:%M:%S").to_string(),
-                row.command.clone(),
-                row.script.clone(),
-                row.direction.clone(),
-                row.status.clone(),
-                took.map(|ms| format!("{ms} ms")).unwrap_or_default(),
-                row.actor.clone().unwrap_or_default(),
-                error.into_iter().flatten().collect::<Vec<_>>().join(" "),
-            ]
-        }),
-    );
-    if table.is_empty() {
-        output::say("nothing has been run yet");
-    } else {
-        output::line(table);
-    }
-    Ok(Exit::Done)
 }
