@@ -199,7 +199,7 @@ async fn drift_is_told_with_the_sql_that_takes_it_back() {
     let ran = living
         .run(&["drift"])
         .exits(1)
-        .says("drift: 2 objects")
+        .says("drift: 2 objects are not as the baseline")
         .prints("-- index `by_hand` on `public.notes` is added");
     let json = living.run(&["drift", "--format", "json"]).exits(1).json();
     assert_eq!(json["drift"]["differences"].as_array().unwrap().len(), 2);
