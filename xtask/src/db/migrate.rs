@@ -8,6 +8,7 @@ use meshhook_migrate::{
 };
 use tokio::sync::watch;
 
+use super::github::variable;
 use super::interrupt;
 use super::target::{Chosen, Kind};
 use crate::cli::{DoubtArg, Down, Redo, SourceArgs, TargetArgs, Up};
@@ -99,20 +100,18 @@ pub(crate) async fn carry_out(
 
 /// Who runs this, for the log. GitHub's variables name actor and page; on a laptop it is the user.
 pub(crate) fn run_info(project: &Project, command: &str) -> RunInfo {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let ci_url =
-        match (variable("GITHUB_SERVER_URL"), variable("GITHUB_REPOSITORY"), variable("GITHUB_RUN_ID")) {
-            (Some(server), Some(repository), Some(run)) => {
-                Some(format!("{server}/{repository}/actions/runs/{run}"))
-            }
-            _ => None,
-        };
     RunInfo {
         git_commit: meshhook_history::head(&project.root),
         actor: variable("GITHUB_ACTOR").or_else(|| variable("USER")).or_else(|| variable("LOGNAME")),
-        ci_url,
+        ci_url: ci_url(),
         ..RunInfo::development(command)
     }
+}
+
+/// The page of this CI run.
+pub(crate) fn ci_url() -> Option<String> {
+    let server = variable("GITHUB_SERVER_URL")?;
+    Some(format!("{server}/{}/actions/runs/{}", variable("GITHUB_REPOSITORY")?, variable("GITHUB_RUN_ID")?))
 }
 
 pub(crate) fn tell_event(event: Event<'_>) {

@@ -23,6 +23,7 @@ mod psql;
 mod repair;
 mod report;
 mod rollback;
+mod silent;
 mod status;
 mod target;
 mod unfinished;

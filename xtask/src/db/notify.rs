@@ -8,6 +8,7 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::silent;
 use super::target::Chosen;
 use crate::cli::Notify;
 use crate::config::{Channels, Deploy};
@@ -78,6 +79,7 @@ async fn retry(project: &Project, args: &Notify) -> anyhow::Result<Exit> {
     Channels::read(&project.deploy)?;
     let chosen = Chosen::open(project, &args.target).await?;
     let mut connection = chosen.connect().await?;
+    silent::keep_message(&mut connection, project, &chosen).await?;
     let resent = resend(&mut connection, &project.deploy, DEADLINE).await?;
     if project.global.format == Format::Json {
         output::json(&resent)?;

@@ -24,6 +24,16 @@ pub async fn pending(conn: &mut PgConnection) -> Result<Vec<(Uuid, Value)>, Ledg
         .map_err(LedgerError::new("read"))
 }
 
+/// Whether there is a message about this run, sent or not. Never writes.
+pub async fn is_kept(conn: &mut PgConnection, run: Uuid) -> Result<bool, LedgerError> {
+    sqlx::query_scalar("SELECT notification IS NOT NULL FROM meshhook_ops.migration_run WHERE id = $1")
+        .bind(run)
+        .persistent(false)
+        .fetch_one(conn)
+        .await
+        .map_err(LedgerError::new("read"))
+}
+
 /// Keeps this with the run, in place of what was kept before.
 pub async fn store(conn: &mut PgConnection, run: Uuid, notification: &Value) -> Result<(), LedgerError> {
     let done = sqlx::query("UPDATE meshhook_ops.migration_run SET notification = $2 WHERE id = $1")
