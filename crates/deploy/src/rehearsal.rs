@@ -130,6 +130,7 @@ async fn forwards_and_back(
         rehearsed.changes.push(eye.change);
         rehearsed.took.extend(ran);
     }
+    rehearsed.locks = locks.taken;
     let back =
         Plan { steps: segments.iter().flat_map(|segment| &segment.steps).rev().map_while(down).collect() };
     if back.steps.len() < of {

@@ -55,6 +55,18 @@ async fn good_migrations_are_applied_rehearsed_logged_and_snapshotted() {
         let report = production.deploy().await;
         assert_eq!(report.outcome, Outcome::NothingToDo, "{report:#?}");
         assert_eq!(production.runs().await, "deploy succeeded");
+
+        production.write(
+            "4_four",
+            "alter table public.one add column x int; create table public.new (id int);",
+            "drop table public.new; alter table public.one drop column x;",
+        );
+        let report = production.deploy().await;
+        assert_eq!(
+            report.steps[0].locks,
+            ["public.one: AccessExclusiveLock"],
+            "nobody waits for a new table"
+        );
         server.stop().await.unwrap();
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use meshhook_deploy::{Event, Outcome, Policy, Report, Request, Severity, StepStatus};
+use meshhook_migrate::connect::ConnectError;
 use meshhook_migrate::{Cancel, RunInfo, Version};
+use meshhook_notify::Channel;
 use tokio::sync::watch;
 
 use super::announce;
@@ -24,6 +26,7 @@ pub(crate) async fn run(project: &Project, args: Deploy) -> anyhow::Result<Exit>
     }
     let chosen = Chosen::open(project, &args.target).await?;
     let policy = policy(project, &chosen)?;
+    let channels = announce::channels(project, &chosen)?;
     let rehearsal = policy.rehearsal && !args.no_rehearsal;
     let request = Request {
         target: &chosen.target,
@@ -42,12 +45,18 @@ pub(crate) async fn run(project: &Project, args: Deploy) -> anyhow::Result<Exit>
         return dry_run(project, &request).await;
     }
     confirm(project, &policy, "deploy to")?;
-    chosen.ensure_platform().await?;
+    match chosen.ensure_platform().await {
+        // the preflight tells it better, and the team is told too
+        Err(error) if error.is::<ConnectError>() => {}
+        given => given?,
+    }
     let (stop, stopped) = watch::channel(false);
     let cancel = Cancel::new(stopped);
     let mut on = |event: Event<'_>| tell(event);
     let report = interrupt::cancelling(&stop, meshhook_deploy::deploy(&request, &mut on, &cancel)).await;
-    conclude(project, &chosen, &policy, &request.info, &report, "deploy").await
+    let end =
+        End { chosen: &chosen, channels: &channels, policy: &policy, info: &request.info, what: "deploy" };
+    conclude(project, &end, &report).await
 }
 
 /// The rules of the chosen database: its environment's, or the defaults for one that is given by its URL.
@@ -138,20 +147,24 @@ pub(crate) fn tell(event: Event<'_>) {
     }
 }
 
+/// What the end of a deploy or a rollback is told with.
+pub(crate) struct End<'a> {
+    pub(crate) chosen: &'a Chosen,
+    pub(crate) channels: &'a [Channel],
+    pub(crate) policy: &'a Policy,
+    pub(crate) info: &'a RunInfo,
+    /// `deploy`, `rollback`.
+    pub(crate) what: &'a str,
+}
+
 /// Tells, announces, and says which exit code it is.
-pub(crate) async fn conclude(
-    project: &Project,
-    chosen: &Chosen,
-    policy: &Policy,
-    info: &RunInfo,
-    report: &Report,
-    what: &str,
-) -> anyhow::Result<Exit> {
+pub(crate) async fn conclude(project: &Project, end: &End<'_>, report: &Report) -> anyhow::Result<Exit> {
+    let End { chosen, channels, policy, info, what } = *end;
     if project.global.format == Format::Human {
         show_steps(report);
         say_end(report, what);
     }
-    let deliveries = announce::announce(project, chosen, policy, info, report).await;
+    let deliveries = announce::announce(project, chosen, channels, policy, info, report).await;
     if project.global.format == Format::Json {
         let mut json = serde_json::to_value(report)?;
         json["environment"] = policy.environment.clone().into();

@@ -135,7 +135,7 @@ pub(crate) async fn resend(
         let pending = |delivery: &&Delivery| delivery.state == DeliveryState::Pending;
         let names: Vec<String> =
             kept.deliveries.iter().filter(pending).map(|it| it.channel.clone()).collect();
-        let (channels, _) = usable(&configured, &names);
+        let channels = usable(&configured, &names);
         let deliveries = redeliver(&channels, &kept.announcement, &kept.deliveries, deadline).await;
         let tried = kept.deliveries.iter().zip(&deliveries).filter(|(before, _)| pending(before));
         resent.extend(tried.map(|(_, after)| Resent { run, delivery: after.clone() }));
@@ -145,34 +145,14 @@ pub(crate) async fn resend(
     Ok(resent)
 }
 
-/// Tells these channels, and says what is to be kept with the run. A channel that cannot be used now is warned about,
-/// and its message is kept as one that is still to be sent.
-#[allow(dead_code, reason = "for the deploy")]
-pub(crate) async fn tell(
-    deploy: &Deploy,
-    names: &[String],
-    announcement: &Announcement,
-    deadline: Duration,
-) -> anyhow::Result<Notification> {
-    let configured = Channels::read(deploy)?;
-    let (channels, unusable) = usable(&configured, names);
-    let mut deliveries = deliver(&channels, announcement, deadline).await;
-    let wanting = unusable.into_iter().filter(|(name, _)| configured.wants(name, announcement.outcome));
-    deliveries.extend(wanting.map(|(name, why)| Delivery::kept(&name, &why)));
-    Ok(Notification::new(announcement, deliveries))
-}
-
-/// The channels of these names, and those that cannot be used with the reason.
-fn usable(configured: &Channels, names: &[String]) -> (Vec<Channel>, Vec<(String, String)>) {
-    let (mut channels, mut unusable) = (Vec::new(), Vec::new());
+/// The channels of these names; those that cannot be used are warned about.
+fn usable(configured: &Channels, names: &[String]) -> Vec<Channel> {
+    let mut channels = Vec::new();
     for name in names {
         match configured.resolve(name, &lookup) {
             Ok(channel) => channels.push(channel),
-            Err(failure) => {
-                output::warn(format!("`{name}` is not told: {}", failure.message));
-                unusable.push((name.clone(), failure.message));
-            }
+            Err(failure) => output::warn(format!("`{name}` is not told: {}", failure.message)),
         }
     }
-    (channels, unusable)
+    channels
 }

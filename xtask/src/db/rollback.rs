@@ -4,7 +4,8 @@ use meshhook_deploy::{Event, Goal, Intent, RollbackRequest, rollback};
 use meshhook_migrate::{Cancel, Version};
 use tokio::sync::watch;
 
-use super::deploy::{conclude, info, must_name_target, policy, tell};
+use super::announce;
+use super::deploy::{End, conclude, info, must_name_target, policy, tell};
 use super::interrupt;
 use super::target::Chosen;
 use crate::cli::Rollback;
@@ -18,6 +19,7 @@ pub(crate) async fn run(project: &Project, args: Rollback) -> anyhow::Result<Exi
     let folder = super::look_at_folder(project, None)?;
     let chosen = Chosen::open(project, &args.target).await?;
     let policy = policy(project, &chosen)?;
+    let channels = announce::channels(project, &chosen)?;
     let request = RollbackRequest {
         target: &chosen.target,
         folder: &folder,
@@ -52,7 +54,9 @@ pub(crate) async fn run(project: &Project, args: Rollback) -> anyhow::Result<Exi
             .into()),
         Answer::No => Err(Failure::failed("not confirmed; nothing was changed").into()),
         Answer::NotAsked | Answer::Yes => {
-            conclude(project, &chosen, &policy, &request.info, &report, "rollback").await
+            let info = &request.info;
+            let end = End { chosen: &chosen, channels: &channels, policy: &policy, info, what: "rollback" };
+            conclude(project, &end, &report).await
         }
     }
 }
