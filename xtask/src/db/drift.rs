@@ -5,10 +5,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use meshhook_deploy::{Drift as Found, DriftError, Policy, drift};
 use meshhook_migrate::RunInfo;
-use meshhook_notify::{Announcement, Delivery, Outcome};
+use meshhook_notify::{Announcement, Channel, Delivery, Outcome};
 
 use super::target::{Chosen, Kind};
-use super::{deploy, notify};
+use super::{announce, deploy};
 use crate::cli::Drift;
 use crate::context::Project;
 use crate::exit::{Exit, Failure};
@@ -20,13 +20,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) async fn run(project: &Project, args: Drift) -> anyhow::Result<Exit> {
     let chosen = Chosen::open(project, &args.target).await?;
     let policy = deploy::policy(project, &chosen)?;
+    let channels = announce::channels(project, &chosen)?;
     let mut connection = chosen.connect().await?;
     let began = Utc::now();
     let found = drift(&mut connection, &policy).await.map_err(|error| explain(error, &chosen))?;
     let deliveries = if found.is_none() {
         Vec::new()
     } else {
-        tell(project, &chosen, &found, &deploy::info(project, "drift", &policy), (&policy, began)).await
+        tell(&channels, &found, &deploy::info(project, "drift", &policy), (&policy, began)).await
     };
     match project.global.format {
         Format::Json => output::json(&serde_json::json!({
@@ -62,32 +63,19 @@ fn left(found: &Found) -> String {
 
 /// Tells the environment's channels. What does not go out is warned about, and not kept: the next night finds it again.
 async fn tell(
-    project: &Project,
-    chosen: &Chosen,
+    channels: &[Channel],
     found: &Found,
     info: &RunInfo,
     (policy, began): (&Policy, DateTime<Utc>),
 ) -> Vec<Delivery> {
-    let Kind::Environment(name) = &chosen.kind else { return Vec::new() };
-    let Ok(environment) = project.deploy.environment(name) else { return Vec::new() };
-    if environment.channels.is_empty() {
-        return Vec::new();
-    }
     let announcement = announcement(found, info, policy, began);
-    match notify::tell(&project.deploy, &environment.channels, &announcement, PATIENCE).await {
-        Ok(notification) => {
-            for delivery in &notification.deliveries {
-                if let Some(error) = &delivery.last_error {
-                    output::warn(format!("`{}` was not told: {error}", delivery.channel));
-                }
-            }
-            notification.deliveries
-        }
-        Err(error) => {
-            output::warn(format!("nobody was told: {error:#}"));
-            Vec::new()
+    let deliveries = meshhook_notify::deliver(channels, &announcement, PATIENCE).await;
+    for delivery in &deliveries {
+        if let Some(error) = &delivery.last_error {
+            output::warn(format!("`{}` was not told: {error}", delivery.channel));
         }
     }
+    deliveries
 }
 
 fn announcement(found: &Found, info: &RunInfo, policy: &Policy, began: DateTime<Utc>) -> Announcement {

@@ -128,6 +128,10 @@ impl Chosen {
         if own::has_platform(&mut connection).await.unwrap_or(true) {
             return Ok(());
         }
+        if matches!(self.kind, Kind::Environment(_)) && !is_empty(&mut connection).await? {
+            // what is reached through a tunnel is local only to the eye
+            return Ok(());
+        }
         // under the lock of the migrations: two first runs at once would stumble over each other
         let mut session = Session::open(&self.target).await?;
         session.lock(LOCK_WAIT, &mut |_| {}, &Cancel::never()).await?;
@@ -165,6 +169,13 @@ fn with_tls(url: &str, target: &Target, root_certificate: Option<&Path>) -> Stri
     // libpq takes a plus for a plus, the form encoding of the url crate means a blank
     let (base, query) = parsed.as_str().split_once('?').unwrap_or((parsed.as_str(), ""));
     format!("{base}?{}", query.replace('+', "%20"))
+}
+
+/// Whether nobody has made a table in it yet.
+async fn is_empty(connection: &mut PgConnection) -> anyhow::Result<bool> {
+    let sql = "SELECT NOT EXISTS (SELECT FROM information_schema.tables \
+               WHERE table_schema NOT IN ('pg_catalog', 'information_schema'))";
+    Ok(sqlx::query_scalar(sql).persistent(false).fetch_one(connection).await?)
 }
 
 /// What a preflight would refuse, for commands that make none.
