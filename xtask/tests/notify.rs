@@ -186,3 +186,36 @@ async fn what_did_not_go_out_is_sent_later_under_the_same_id() {
     database.remove().await.unwrap();
     sandbox.stop().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drift_is_announced_to_the_environments_channels_and_fails_whatever_becomes_of_that() {
+    let settings = meshhook_sandbox::testing::settings().remove(0);
+    let sandbox = meshhook_sandbox::Server::start(&settings, &mut |_| {}).await.unwrap();
+    let database = sandbox.create().await.unwrap();
+    let project = project();
+    let team = HttpServer::start(vec![reply(200)]);
+    let (url, team_url) = (database.url(), team.url("/in/s3cret-path"));
+    let run = |arguments: &[&str], team_url: &str| {
+        let mut command = project.command(&[arguments, &["--env", "production"]].concat());
+        command.env("PRODUCTION_DATABASE_URL", &url).env("TEAM_URL", team_url);
+        command.env("HOOK_URL", format!("http://127.0.0.1:{}/", closed_port())).env("HOOK_SECRET", KEY);
+        finish(command)
+    };
+    project.run(&["up", "--database-url", &url]).exits(0);
+    let execute = async |sql: &'static str| {
+        sqlx::raw_sql(sql).execute(&mut database.connect().await.unwrap()).await.unwrap();
+    };
+    execute("DELETE FROM meshhook_ops._sqlx_migrations").await;
+    run(&["baseline", "--yes"], &team_url).exits(0).says("3 changes recorded");
+    run(&["drift"], &team_url).exits(0);
+    execute("CREATE TABLE public.by_hand ()").await;
+    let ran = run(&["drift"], &team_url).exits(1).prints("DROP TABLE");
+    let ran = ran.says("`hook` was not told");
+    assert!(!ran.stderr.contains("s3cret-path"), "{}", ran.stderr);
+    let requests = team.requests();
+    assert_eq!(requests.len(), 1, "no drift is no news");
+    let body = requests[0].json().to_string();
+    assert!(body.contains("by_hand") && body.contains("cargo xtask db drift --env production"), "{body}");
+    database.remove().await.unwrap();
+    sandbox.stop().await.unwrap();
+}

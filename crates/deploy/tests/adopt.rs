@@ -359,3 +359,48 @@ async fn a_half_done_script_is_put_in_order_and_its_journal_is_gone() {
         server.stop().await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn owners_and_the_platforms_grants_are_told_and_not_counted_and_other_grants_are() {
+    for (server, case) in cases().await {
+        let production = &case.production;
+        production
+            .execute("alter table public.one owner to service_role; revoke all on public.two from anon")
+            .await;
+        let database = production.ask("current_database()").await;
+        production
+            .execute(&format!("alter database {database} set default_transaction_read_only = on"))
+            .await;
+        let adoption = case.baseline(Origin::Files, Some(2), &[]).await.unwrap();
+        let evidence = adoption.evidence.unwrap();
+        assert!(evidence.holds(), "{evidence:#?}");
+        let told =
+            evidence.notes.iter().any(|note| note.starts_with("not counted, ") && note.contains("anon"));
+        assert!(told, "{:?}", evidence.notes);
+
+        production.execute("begin read write; grant select on public.one to pg_monitor; commit").await;
+        let evidence = case.baseline(Origin::Files, Some(2), &[]).await.unwrap().evidence.unwrap();
+        assert_eq!(
+            evidence.differences,
+            ["grant SELECT on `public.one` to `pg_monitor` is there and is not expected"]
+        );
+        server.stop().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn evidence_needs_every_file() {
+    for (server, case) in cases().await {
+        let adoption = case.baseline(Origin::Files, Some(2), &[]).await.unwrap();
+        case.carry_out(&adoption, None).await.unwrap();
+        case.production.remove("1_one");
+        case.production.execute("create table public.three ()").await;
+        let error = case.repair(&[Action::Applied(Version::new(3))]).await.unwrap_err();
+        assert!(
+            matches!(&error, AdoptError::NoFile { versions } if versions == &[Version::new(1)]),
+            "{error}"
+        );
+        assert!(error.to_string().starts_with("1 is applied and not among the files here"), "{error}");
+        server.stop().await.unwrap();
+    }
+}
