@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use meshhook_history::Report;
 use meshhook_migrate::{ProblemKind, Version};
+use meshhook_notify::github::{Annotation, annotations, append_summary};
 use serde::Serialize;
 
 use super::finding::{Finding, Severity};
@@ -229,15 +230,12 @@ fn conclude(project: &Project, args: &Check, reports: &[GateReport]) -> anyhow::
     }
 }
 
-/// The annotations that GitHub shows: the first ten of each level, so the gravest come first. The summary says how
-/// many there were.
+/// The annotations that GitHub shows, the gravest first; the summary says when there were more.
 fn annotate(reports: &[GateReport]) {
-    let findings: Vec<&Finding> = reports.iter().flat_map(|report| &report.findings).collect();
-    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-        let of_this_level = findings.iter().filter(|finding| finding.severity == severity);
-        for finding in of_this_level.take(report::ANNOTATIONS) {
-            output::workflow_command(&finding.annotation());
-        }
+    let findings = reports.iter().flat_map(|report| &report.findings);
+    let all: Vec<Annotation> = findings.map(Finding::annotation).collect();
+    for command in annotations(&all) {
+        output::workflow_command(&command);
     }
 }
 
@@ -253,5 +251,9 @@ fn tell_github(args: &Check, reports: &[GateReport]) -> anyhow::Result<()> {
             .with_context(|| format!("cannot write the report into `{}`", folder.display()))?;
         output::say(format!("report: {}", folder.display()));
     }
-    github::append_summary(&told.summary())
+    if let Some(file) = github::summary_file() {
+        append_summary(&file, &told.summary())
+            .with_context(|| format!("cannot write the job summary `{}`", file.display()))?;
+    }
+    Ok(())
 }

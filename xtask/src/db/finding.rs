@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use meshhook_notify::github::{Annotation, Level};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::Gate;
@@ -79,35 +80,25 @@ impl Finding {
         text
     }
 
-    /// A workflow command of GitHub Actions, which shows the finding in the file. `%`, CR and LF are escaped everywhere, `:` and `,` in properties too
-    /// (docs.github.com, "Workflow commands for GitHub Actions").
-    pub(crate) fn annotation(&self) -> String {
-        let level = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "notice",
-        };
-        let mut properties = vec![format!("title={}", escape_property(&self.kind))];
-        if let Some(path) = &self.path {
-            properties.push(format!("file={}", escape_property(&path.to_string_lossy())));
-            if let Some(line) = self.line {
-                properties.push(format!("line={line}"));
-            }
-        }
+    /// The finding as GitHub shows it in the file.
+    pub(crate) fn annotation(&self) -> Annotation {
         let mut message = self.message.clone();
         for detail in self.details.iter().chain(&self.hint) {
             message += &format!("\n{detail}");
         }
-        format!("::{level} {}::{}", properties.join(","), escape_message(&message))
+        Annotation {
+            level: match self.severity {
+                Severity::Error => Level::Error,
+                Severity::Warning => Level::Warning,
+                Severity::Note => Level::Notice,
+            },
+            title: self.kind.clone(),
+            file: self.path.as_ref().map(|path| path.to_string_lossy().into_owned()),
+            line: self.line,
+            column: None,
+            message,
+        }
     }
-}
-
-fn escape_message(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-fn escape_property(text: &str) -> String {
-    escape_message(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]
@@ -139,7 +130,7 @@ mod tests {
         let mut hostile = finding();
         hostile.message = "100%\r\n::error::no".into();
         assert_eq!(
-            hostile.annotation(),
+            hostile.annotation().command(),
             "::error title=rollback-differs,file=supabase/rollbacks/1_a%2Cb%3Ac.sql,line=3::100%25%0D%0A::error::no%0ADROP INDEX i;%0Aadd the SQL above"
         );
     }

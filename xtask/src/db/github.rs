@@ -1,9 +1,7 @@
-//! What GitHub Actions tells a job through variables and files, and the one file a job tells it through.
+//! What GitHub Actions tells a job through variables and files.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use serde_json::Value;
 
 /// A variable that is set to something.
@@ -14,14 +12,6 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 /// The file whose Markdown is shown on the job's page.
 pub(crate) fn summary_file() -> Option<PathBuf> {
     variable("GITHUB_STEP_SUMMARY").map(PathBuf::from)
-}
-
-/// Adds to the job's page, where there is one.
-pub(crate) fn append_summary(markdown: &str) -> anyhow::Result<()> {
-    let Some(path) = summary_file() else { return Ok(()) };
-    let file = std::fs::OpenOptions::new().append(true).create(true).open(&path);
-    file.and_then(|mut file| file.write_all(markdown.as_bytes()))
-        .with_context(|| format!("cannot write the job summary `{}`", path.display()))
 }
 
 /// What started this run, as GitHub describes it.

@@ -101,7 +101,7 @@ impl Report {
         let unannotated = self.without_annotation();
         if unannotated > 0 {
             text += &format!(
-                "{unannotated} findings have no annotation in the files: GitHub shows {ANNOTATIONS} of each level.\n\n"
+                "{unannotated} findings have no annotation in the files: GitHub shows {ANNOTATIONS} a step.\n\n"
             );
         }
         text += "The same on your machine: `cargo xtask db check`";

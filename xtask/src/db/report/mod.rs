@@ -23,9 +23,9 @@ const FORMAT: u32 = 1;
 /// A report that is larger than this is not read: it is none of ours.
 const READ_BYTES: u64 = 8 << 20;
 
-/// GitHub shows ten annotations of each level for a step, the first ones it meets
-/// (docs.github.com, "Workflow commands", limits).
-pub(crate) const ANNOTATIONS: usize = 10;
+/// GitHub shows ten annotations of a step. With more, the tenth is spent on saying so
+/// ([`meshhook_notify::github::annotations`]).
+const ANNOTATIONS: usize = 10;
 
 /// What `check` found.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -118,13 +118,10 @@ impl Report {
         entries
     }
 
-    /// How many findings have no annotation, since GitHub shows only the first ten of each level.
+    /// How many findings have no annotation, since GitHub shows only the first.
     fn without_annotation(&self) -> usize {
-        let count = |severity| self.entries().iter().filter(|(_, entry)| entry.severity == severity).count();
-        [Severity::Error, Severity::Warning, Severity::Note]
-            .map(|severity| count(severity).saturating_sub(ANNOTATIONS))
-            .iter()
-            .sum()
+        let count = self.entries().len();
+        if count > ANNOTATIONS { count - (ANNOTATIONS - 1) } else { 0 }
     }
 
     /// Writes the files for GitHub into `folder`.

@@ -89,7 +89,7 @@ fn errors_come_first_and_what_is_not_annotated_is_said() {
     let summary = report(entries).summary();
     assert!(summary.find("error number 0") < summary.find("a note"), "{summary}");
     assert!(
-        summary.contains("2 findings have no annotation in the files: GitHub shows 10 of each level."),
+        summary.contains("4 findings have no annotation in the files: GitHub shows 10 a step."),
         "{summary}"
     );
 }
