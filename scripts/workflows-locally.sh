@@ -252,6 +252,10 @@ deploy_scenarios() {
     [ "$(at staging "SELECT to_regclass('public.local_notes') IS NOT NULL")" = t ] || fail "staging was touched"
     ok "db-rollback: takes the last deploy of production back, and of nothing else"
 
+    at staging "CREATE TABLE public.by_hand (id bigint)" >/dev/null
+    ! run workflow_dispatch db-drift.yml "$work/event.json" "${secrets[@]}" || fail "drift is not noticed"
+    grep -q by_hand "$work/output" || fail "drift is not named"
+    ok "db-drift: a table made by hand is named"
     if grep -q local-only "$work/output"; then fail "the password is in the log"; fi
 }
 

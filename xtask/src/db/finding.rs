@@ -131,7 +131,7 @@ mod tests {
         hostile.message = "100%\r\n::error::no".into();
         assert_eq!(
             hostile.annotation().command(),
-            "::error title=rollback-differs,file=supabase/rollbacks/1_a%2Cb%3Ac.sql,line=3::100%25%0D%0A::error::no%0ADROP INDEX i;%0Aadd the SQL above"
+            "::error title=rollback-differs,file=supabase/rollbacks/1_a%2Cb%3Ac.sql,line=3::100%25%0A::error::no%0ADROP INDEX i;%0Aadd the SQL above"
         );
     }
 }

@@ -184,7 +184,8 @@ mod tests {
     #[test]
     fn a_moment_is_so_long_ago_or_a_day_or_a_time() {
         for (text, seconds) in [("90min", 5_400), ("2h", 7_200), ("3d", 259_200), ("1w", 604_800)] {
-            let age = (Utc::now() - moment(text).unwrap()).num_seconds();
+            let then = moment(text).unwrap();
+            let age = (Utc::now() - then).num_seconds();
             assert!((seconds..seconds + 5).contains(&age), "{text}: {age}");
         }
         for (text, expected) in [
