@@ -64,10 +64,13 @@ pub async fn deploy(request: &Request<'_>, on: Listener<'_>, cancel: &Cancel) ->
 
 /// Nothing was begun.
 fn refuse(report: &mut Report, failure: Failure, stopped: bool) {
+    report.failure = Some(failure);
+    if report.outcome == Outcome::NeedsPerson {
+        return;
+    }
     report.outcome = if stopped { Outcome::Interrupted } else { Outcome::Refused };
     report.now = report.from;
     report.state = "nothing was changed".to_owned();
-    report.failure = Some(failure);
 }
 
 /// A deploy whose run is open.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use meshhook_migrate::{
-    Cancel, Closing, Goal, Obstacle, Opening, Plan, RunError, Session, State, Step, Version, Wish,
+    Cancel, Closing, Goal, Obstacle, Opening, Plan, RunError, RunRow, Session, State, Step, Version, Wish,
     lock_holder,
 };
 use meshhook_schema::Catalog;
@@ -13,7 +13,7 @@ use super::{Request, differences, limits};
 use crate::back::{Back, Way, take_back};
 use crate::event::{Event, Listener, Moment};
 use crate::glob::Patterns;
-use crate::policy::DriftRule;
+use crate::policy::{DriftRule, Policy};
 use crate::preflight::{self, Finding};
 use crate::report::{Failure, Outcome, Report, Stage, StepReport};
 use crate::snapshot::{self, SchemaError};
@@ -90,7 +90,11 @@ async fn ready(
     session.prepare_ledger().await.map_err(|error| early(error.into()))?;
     let leftover = take_over(session, request, report, &mut *on).await?;
     let state = session.state(request.folder).await.map_err(|error| early(error.into()))?;
-    let plan = wanted(request, &state)?;
+    let plan = wanted(request, &state).inspect_err(|_| {
+        if let Some(found) = &leftover {
+            stuck(request, &found.run, report);
+        }
+    })?;
     Session::refuse(&plan).map_err(|error| match error {
         RunError::Script { version, error, .. } => Failure::script(Stage::Preflight, version, &error),
         error => Failure::plain(Stage::Preflight, error.to_string()),
@@ -259,11 +263,28 @@ async fn take_over(
         ..Closing::default()
     };
     session.close_run(id, &closing).await.map_err(|error| early(error.into()))?;
-    report.continues = None;
     match failure {
-        None => Ok(None),
-        Some(failure) => Err(failure),
+        None => {
+            report.continues = None;
+            Ok(None)
+        }
+        Some(failure) => {
+            stuck(request, &found.run, report);
+            Err(failure)
+        }
     }
+}
+
+/// What a killed run left half done can neither go on nor back by itself.
+fn stuck(request: &Request<'_>, run: &RunRow, report: &mut Report) {
+    let Policy { environment, reach, .. } = request.policy;
+    report.outcome = Outcome::NeedsPerson;
+    report.state = format!("{environment} is as the killed {} {} left it", run.command, run.id);
+    report.next = vec![
+        format!("cargo xtask db status {reach}"),
+        format!("forwards: mend what stands in the way, then `cargo xtask db deploy {reach}`"),
+        format!("backwards: `cargo xtask db rollback {reach}`"),
+    ];
 }
 
 /// The highest version that none of the killed runs had applied.
