@@ -337,7 +337,7 @@ async fn a_row_is_marked_only_when_the_schema_bears_it_out() {
 }
 
 #[tokio::test]
-async fn a_half_done_script_is_put_in_order_and_its_journal_is_gone() {
+async fn what_a_killed_deploy_left_is_put_in_order_and_is_over_with_that() {
     for (server, case) in cases().await {
         let production = &case.production;
         let adoption = case.baseline(Origin::Files, Some(2), &[]).await.unwrap();
@@ -346,7 +346,9 @@ async fn a_half_done_script_is_put_in_order_and_its_journal_is_gone() {
             .execute(
                 "insert into meshhook_ops.journal \
                  (version, direction, statement, script_checksum, statement_checksum, state) \
-                 values (3, 'up', 1, '\\x00', '\\x00', 'started'); create table public.three ()",
+                 values (3, 'up', 1, '\\x00', '\\x00', 'started'); create table public.three (); \
+                 insert into meshhook_ops.migration_run (id, command, environment, tool_version, phase) \
+                 values (gen_random_uuid(), 'deploy', 'production', '0', 'backwards')",
             )
             .await;
         let lie = case.repair(&[Action::Reverted(Version::new(3))]).await.unwrap();
@@ -355,7 +357,10 @@ async fn a_half_done_script_is_put_in_order_and_its_journal_is_gone() {
         case.carry_out(&truth, None).await.unwrap();
         assert_eq!(production.ask("count(*) FROM meshhook_ops.journal").await, "0");
         assert_eq!(production.applied().await, "1 2 3");
+        // it was taking back; the next deploy does not go on with that
         assert_eq!(production.deploy().await.outcome, Outcome::NothingToDo);
+        assert_eq!(production.applied().await, "1 2 3");
+        assert_eq!(production.runs().await, "baseline succeeded, deploy interrupted, repair succeeded");
         server.stop().await.unwrap();
     }
 }

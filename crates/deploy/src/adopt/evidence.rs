@@ -148,14 +148,14 @@ fn judge(expected: Catalog, live: Catalog, same_major: bool) -> Evidence {
     expected.retain(|identity| !aside.contains(identity));
     live.retain(|identity| !aside.contains(identity));
     let mut notes = Vec::new();
-    notes.extend(summary("grants to the platform's roles differ", grants));
-    notes.extend(summary("objects are the platform's own", platform));
+    notes.extend(summary("grants to the platform's roles", grants));
+    notes.extend(summary("the platform's own objects", platform));
     let (counted, other): (Vec<Difference>, Vec<Difference>) = compare(&expected, &live)
         .into_iter()
         .filter(|found| !found.is_note())
         .partition(|found| same_major || !matches!(found.change, Change::Altered(_)));
     let told = |found: &Difference| found.tell(Told::Found);
-    notes.extend(summary("objects are told in other words", other.iter().map(told).collect()));
+    notes.extend(summary("objects told in other words", other.iter().map(told).collect()));
     let differences: Vec<String> = counted.iter().map(told).collect();
     let sql = if differences.is_empty() { Vec::new() } else { repair(&live, &expected) };
     Evidence { server: String::new(), migrations: 0, version: None, differences, sql, notes }
@@ -188,5 +188,5 @@ fn summary(what: &str, sentences: Vec<String>) -> Option<String> {
     }
     let named: Vec<String> = sentences.into_iter().take(NAMED).collect();
     let more = if count > NAMED { format!("; and {} more", count - NAMED) } else { String::new() };
-    Some(format!("not counted, {count} {what}: {}{more}", named.join("; ")))
+    Some(format!("not counted, {what} ({count}): {}{more}", named.join("; ")))
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 use meshhook_migrate::connect::{ConnectError, Target};
 use meshhook_migrate::{
     Cancel, Checksum, Closing, Folder, LedgerError, Limits, Mend, Opening, RunError, RunFilter, RunInfo,
-    ScriptError, Session, State, Version, read_runs,
+    RunRow, ScriptError, Session, State, Version, read_runs, unfinished_run,
 };
 use meshhook_sandbox::{SandboxError, Settings};
 use meshhook_schema::Catalog;
@@ -87,6 +87,8 @@ pub struct Adoption {
     pub to: Option<Version>,
     /// The live schema's fingerprint.
     pub fingerprint: String,
+    /// The killed deploy that is over with this: nothing it began is left in doubt.
+    pub settles: Option<Uuid>,
     /// The ledger that was seen: another one is another case.
     #[serde(skip)]
     ledger: Vec<(Version, Option<Checksum>)>,
@@ -181,6 +183,8 @@ fn short(checksum: &Checksum) -> String {
 /// The database as it is examined.
 struct Seen {
     state: State,
+    /// A deploy or rollback without an end.
+    unfinished: Option<RunRow>,
     live: Catalog,
     major: u16,
 }
@@ -190,8 +194,16 @@ impl Seen {
     async fn read(target: &Target, folder: &Folder, runtime: &Patterns) -> Result<Seen, AdoptError> {
         let mut conn = target.connect().await?;
         let state = State::read(&mut conn, folder).await?;
+        let unfinished = unfinished_run(&mut conn).await?;
         let live = snapshot::read(&mut conn, runtime).await?;
-        Ok(Seen { major: major(&mut conn).await?, state, live })
+        Ok(Seen { major: major(&mut conn).await?, state, unfinished, live })
+    }
+
+    /// The killed run that is over once these changes are made: whatever was interrupted is among them.
+    fn settled_by(&self, changes: &[Planned]) -> Option<&RunRow> {
+        let told = |version: Version| changes.iter().any(|change| change.version == version);
+        let all = self.state.interrupted.iter().all(|found| told(found.version));
+        self.unfinished.as_ref().filter(|_| all && !changes.is_empty())
     }
 }
 
@@ -217,7 +229,7 @@ impl Case<'_> {
         &self,
         seen: Seen,
         changes: Vec<Planned>,
-        notes: Vec<String>,
+        mut notes: Vec<String>,
         on: Listener<'_>,
         cancel: &Cancel,
     ) -> Result<Adoption, AdoptError> {
@@ -242,7 +254,17 @@ impl Case<'_> {
             let runtime = Patterns::new(&self.policy.runtime);
             Some(evidence::gather(self.sandbox, self.folder, &versions, live, &runtime, on, cancel).await?)
         };
+        // accepted differences leave the killed run to the next deploy, which knows what was there before
+        let proven = evidence.as_ref().is_some_and(Evidence::holds);
+        let settles = seen.settled_by(&changes).filter(|_| proven);
+        if let Some(run) = settles {
+            notes.push(format!(
+                "run {} ({}) was killed, and is over with this: nobody takes it over any more",
+                run.id, run.command
+            ));
+        }
         Ok(Adoption {
+            settles: settles.map(|run| run.id),
             command: self.command,
             changes,
             evidence,
@@ -383,7 +405,7 @@ impl Adoption {
         let reasons: Vec<String> = reasons.into_iter().flatten().collect();
         let opening = Opening {
             phase: "forwards",
-            continues: None,
+            continues: self.settles,
             reason: Some(reasons.join("; ")).filter(|text| !text.is_empty()),
             version_before: self.from,
             fingerprint_before: Some(self.fingerprint.clone()),

@@ -56,7 +56,8 @@ const NOW: &str = "VALUES (now(), -1::bigint)";
 const SQLX: &str = "SELECT coalesce(max(installed_on), now()), coalesce(max(execution_time), -1) \
                     FROM public._sqlx_migrations WHERE version = {version}";
 
-/// Writes a run, its changes and their lines in the log, in the transaction that is open.
+/// Writes a run, its changes and their lines in the log, in the transaction that is open. A killed run that it goes on
+/// from is over with it.
 pub(crate) async fn mend(
     conn: &mut PgConnection,
     info: &RunInfo,
@@ -69,10 +70,18 @@ pub(crate) async fn mend(
     let written = LedgerError::new("written");
     run::open(conn, id, info, opening, pid).await.map_err(&written)?;
     let steps = mends.iter().zip(1..).map(|(mend, step)| mend.sql(id, step, supabase));
-    let sql: String = steps.collect();
+    let mut sql: String = steps.collect();
+    if let Some(killed) = opening.continues {
+        sql += &settled(killed);
+    }
     crate::run::message::simple(conn, &sql).await.map_err(&written)?;
     run::close(conn, id, closing).await.map_err(&written)?;
     Ok(id)
+}
+
+/// The end of a killed run; what it left is what this run begins and ends with.
+fn settled(killed: Uuid) -> String {
+    filled(include_str!("run_settled.sql"), &[("run", quoted(&killed.to_string()))])
 }
 
 impl Mend<'_> {
