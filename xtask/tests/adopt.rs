@@ -131,7 +131,11 @@ async fn a_database_that_differs_gets_the_sql_and_no_ledger() {
 
     // what is printed is SQL, and makes it hold
     living.execute(&ran.stdout).await;
-    living.run(&["baseline", "--yes"]).exits(0).says("3 changes recorded");
+    let reason = "as agreed, see postgres://ada:pl4nted-s3cret@db.example.com/app";
+    let ran = living.run(&["baseline", "--yes", "--reason", reason]).exits(0).says("3 changes recorded");
+    assert!(!format!("{ran:?}").contains("pl4nted"), "{ran:?}");
+    let kept = living.text("reason FROM meshhook_ops.migration_run").await;
+    assert!(kept.starts_with("as agreed") && !kept.contains("pl4nted"), "{kept}");
     living.run(&["baseline", "--yes"]).exits(0).says("nothing to do");
     living.end().await;
 }

@@ -5,36 +5,31 @@
 //! carried out under the lock, in one transaction, and only on the database that was examined.
 
 mod baseline;
+mod error;
 mod evidence;
 mod repair;
+mod write;
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::time::Duration;
 
-use meshhook_migrate::connect::{ConnectError, Target};
-use meshhook_migrate::{
-    Cancel, Checksum, Closing, Folder, LedgerError, Limits, Mend, Opening, RunError, RunFilter, RunInfo,
-    RunRow, ScriptError, Session, State, Version, read_runs, unfinished_run,
-};
-use meshhook_sandbox::{SandboxError, Settings};
+use meshhook_migrate::connect::Target;
+use meshhook_migrate::{Cancel, Checksum, Folder, RunRow, State, Version, unfinished_run};
+use meshhook_sandbox::Settings;
 use meshhook_schema::Catalog;
 use serde::Serialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::back::PATIENCE;
-use crate::event::{Event, Listener, Moment};
+use crate::event::Listener;
 use crate::glob::Patterns;
 use crate::policy::Policy;
-use crate::snapshot::{self, SchemaError};
+use crate::snapshot;
 pub use baseline::{Baseline, Origin, examine_baseline};
+pub use error::AdoptError;
 pub use evidence::Evidence;
 pub use repair::{Action, Repair, examine_repair};
-
-/// How long the ledger's tables are waited for.
-const LIMITS: Limits =
-    Limits { lock_timeout: Duration::from_secs(10), statement_timeout: Duration::from_secs(60) };
+pub use write::Writing;
 
 /// One change that is to be made to a ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -92,72 +87,6 @@ pub struct Adoption {
     /// The ledger that was seen: another one is another case.
     #[serde(skip)]
     ledger: Vec<(Version, Option<Checksum>)>,
-}
-
-/// A ledger that is not adopted or mended. Nothing was written, unless it says so.
-#[derive(Debug, thiserror::Error)]
-pub enum AdoptError {
-    /// The database cannot be reached.
-    #[error(transparent)]
-    Connect(#[from] ConnectError),
-    /// The lock, or the session.
-    #[error(transparent)]
-    Run(#[from] RunError),
-    /// The ledger.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// The schema cannot be read, or not be kept.
-    #[error("{0}")]
-    Schema(String),
-    /// There is no sandbox.
-    #[error("there is no sandbox to take evidence in: {0}")]
-    Sandbox(#[from] SandboxError),
-    /// A file fails in the sandbox.
-    #[error("the sandbox cannot be brought to where the database is: {error}")]
-    Script {
-        /// The migration.
-        version: Version,
-        /// What failed.
-        error: ScriptError,
-    },
-    /// What is asked for does not fit what is there.
-    #[error("{}", .0.join("\n"))]
-    Unfit(Vec<String>),
-    /// Evidence needs a file that is not in this checkout.
-    #[error(
-        "{} applied and not among the files here, so that there is no evidence to be had; use a checkout that has {}, or \
-         take them out of the ledger too (`repair --reverted`)",
-        are(versions),
-        if versions.len() == 1 { "it" } else { "them" }
-    )]
-    NoFile {
-        /// The migrations.
-        versions: Vec<Version>,
-    },
-    /// The live schema is not what the files make.
-    #[error("the live schema is not what the files make, in {} places", .0.differences.len())]
-    Contradicted(Box<Evidence>),
-    /// It was changed by somebody between being examined and being written.
-    #[error("the {what} changed after it was examined; nothing was written")]
-    Moved {
-        /// `schema` or `ledger`.
-        what: &'static str,
-    },
-    /// Somebody asked to stop.
-    #[error("stopped on request; nothing was written")]
-    Stopped,
-}
-
-fn are(versions: &[Version]) -> String {
-    let names: Vec<String> = versions.iter().map(Version::to_string).collect();
-    let verb = if names.len() == 1 { "is" } else { "are" };
-    format!("{} {verb}", names.join(", "))
-}
-
-impl From<SchemaError> for AdoptError {
-    fn from(error: SchemaError) -> AdoptError {
-        AdoptError::Schema(error.to_string())
-    }
 }
 
 impl fmt::Display for Planned {
@@ -281,23 +210,6 @@ fn ledger(state: &State) -> Vec<(Version, Option<Checksum>)> {
     state.applied.iter().map(|row| (row.version, row.checksum)).collect()
 }
 
-/// What carrying an adoption out needs.
-#[derive(Debug, Clone)]
-pub struct Writing<'a> {
-    /// The database that was examined.
-    pub target: &'a Target,
-    /// The migrations that it was examined with.
-    pub folder: &'a Folder,
-    /// The environment's rules.
-    pub policy: &'a Policy,
-    /// Who does it, for the log.
-    pub info: RunInfo,
-    /// Why, for the log.
-    pub reason: Option<String>,
-    /// Why it is done although the live schema is another.
-    pub accept_difference: Option<String>,
-}
-
 impl Adoption {
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
@@ -307,139 +219,5 @@ impl Adoption {
     /// Whether the live schema is what the files make.
     pub fn holds(&self) -> bool {
         self.evidence.as_ref().is_none_or(Evidence::holds)
-    }
-
-    /// Writes it: all in one transaction under the lock, with a run and a line for each version in the log, and the
-    /// schema kept so that drift has a base. Returns the run.
-    ///
-    /// # Errors
-    /// [`AdoptError::Contradicted`] when the live schema is another one and nobody says why that is right,
-    /// [`AdoptError::Moved`] when schema or ledger are not those that were examined any more.
-    pub async fn carry_out(
-        &self,
-        writing: &Writing<'_>,
-        on: Listener<'_>,
-        cancel: &Cancel,
-    ) -> Result<Uuid, AdoptError> {
-        if let Some(evidence) = self.evidence.as_ref().filter(|evidence| !evidence.holds())
-            && writing.accept_difference.is_none()
-        {
-            return Err(AdoptError::Contradicted(Box::new(evidence.clone())));
-        }
-        let mut session = Session::open(writing.target).await?;
-        let written = self.write(&mut session, writing, on, cancel).await;
-        session.close().await;
-        written
-    }
-
-    async fn write(
-        &self,
-        session: &mut Session,
-        writing: &Writing<'_>,
-        on: Listener<'_>,
-        cancel: &Cancel,
-    ) -> Result<Uuid, AdoptError> {
-        on(Event::Moment(Moment::Locking));
-        let mut heard = |event: meshhook_migrate::Event<'_>| on(Event::Script(event));
-        let locked = session.lock(writing.policy.lock_wait, &mut heard, cancel).await;
-        locked.map_err(|error| match error {
-            RunError::Interrupted { .. } => AdoptError::Stopped,
-            error => AdoptError::Run(error),
-        })?;
-        on(Event::Moment(Moment::ReadingLedger));
-        let state = session.state(writing.folder).await?;
-        if ledger(&state) != self.ledger {
-            return Err(AdoptError::Moved { what: "ledger" });
-        }
-        session.prepare_ledger().await?;
-        let mends = self.mends(writing.folder)?;
-        let mut open = session.begin(LIMITS).await?;
-        on(Event::Moment(Moment::ReadingSchema));
-        let runtime = Patterns::new(&writing.policy.runtime);
-        let live = snapshot::read(open.connection(), &runtime).await?;
-        if live.fingerprint().to_string() != self.fingerprint {
-            return Err(AdoptError::Moved { what: "schema" });
-        }
-        on(Event::Moment(Moment::OpeningRun));
-        snapshot::save(open.connection(), &live).await?;
-        let (opening, closing) = self.run(writing);
-        let run = open.mend(&writing.info, &opening, &closing, &mends).await?;
-        if cancel.is_requested() {
-            return Err(AdoptError::Stopped);
-        }
-        on(Event::Moment(Moment::Committing));
-        if let Err(error) = open.commit().await {
-            return self.ask(session, run, error, on).await;
-        }
-        on(Event::Moment(Moment::Committed));
-        Ok(run)
-    }
-
-    /// After a commit whose answer never came: the log says whether it was kept.
-    async fn ask(
-        &self,
-        session: &mut Session,
-        run: Uuid,
-        error: sqlx::Error,
-        on: Listener<'_>,
-    ) -> Result<Uuid, AdoptError> {
-        on(Event::Moment(Moment::Recovering));
-        let mut heard = |event: meshhook_migrate::Event<'_>| on(Event::Script(event));
-        session.recover(PATIENCE, &mut heard).await?;
-        let filter = RunFilter { id: Some(run), ..RunFilter::default() };
-        match read_runs(session.connection(), &filter).await?.is_empty() {
-            false => Ok(run),
-            true => Err(AdoptError::Schema(format!("the transaction could not be committed: {error}"))),
-        }
-    }
-
-    fn run(&self, writing: &Writing<'_>) -> (Opening, Closing) {
-        let reasons = [
-            writing.reason.clone(),
-            writing
-                .accept_difference
-                .as_ref()
-                .filter(|_| !self.holds())
-                .map(|why| format!("difference accepted: {why}")),
-        ];
-        let reasons: Vec<String> = reasons.into_iter().flatten().collect();
-        let opening = Opening {
-            phase: "forwards",
-            continues: self.settles,
-            reason: Some(reasons.join("; ")).filter(|text| !text.is_empty()),
-            version_before: self.from,
-            fingerprint_before: Some(self.fingerprint.clone()),
-        };
-        let differences = self.evidence.as_ref().map(|evidence| evidence.differences.join("; "));
-        let closing = Closing {
-            outcome: "succeeded",
-            message: differences
-                .filter(|text| !text.is_empty())
-                .map(|text| format!("the live schema is not what the files make: {text}")),
-            version_after: self.to,
-            fingerprint_after: Some(self.fingerprint.clone()),
-            reason: None,
-        };
-        (opening, closing)
-    }
-
-    fn mends<'f>(&self, folder: &'f Folder) -> Result<Vec<Mend<'f>>, AdoptError> {
-        let mend = |change: &Planned| {
-            let migration = folder.get(change.version);
-            let missing = || AdoptError::NoFile { versions: vec![change.version] };
-            Ok(match change.what {
-                What::Adopt { since_sqlx } => {
-                    Mend::Adopt { migration: migration.ok_or_else(missing)?, since_sqlx }
-                }
-                What::Checksum { .. } => Mend::Checksum { migration: migration.ok_or_else(missing)? },
-                What::Supabase => Mend::Supabase { migration: migration.ok_or_else(missing)? },
-                What::Forget => {
-                    let name = format!("{}_{}.sql", change.version, change.name);
-                    let script = migration.map_or_else(|| name.into(), |found| found.up.path.clone());
-                    Mend::Forget { version: change.version, script }
-                }
-            })
-        };
-        self.changes.iter().map(mend).collect()
     }
 }
