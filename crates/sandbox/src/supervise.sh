@@ -16,8 +16,12 @@ trap 'interrupted=yes; kill -QUIT "$server" 2>/dev/null' TERM
     trap - TERM
     signal=INT
     read -r _ <&3 || signal=QUIT
-    # Once it has ended, its number may be somebody else's.
-    [ -e "$folder/exit" ] || kill -"$signal" "$server" 2>/dev/null
+    # Once it has ended, its number may be somebody else's: then no more. Until it has set up its handlers a server ignores both
+    # signals, as everything does that a shell starts in the background: so again.
+    until [ -e "$folder/exit" ]; do
+        kill -"$signal" "$server" 2>/dev/null || break
+        sleep 0.02
+    done
     [ "$signal" = INT ]
 ) &
 watcher=$!
