@@ -1,10 +1,12 @@
 //! Taking back what a run has committed, by the rollbacks that were recorded when it was applied.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::identity;
 use std::time::Duration;
 
 use meshhook_migrate::{
-    Cancel, Direction, Doubt, Folder, Limits, Plan, Script, Session, State, Step, Version, recorded_rollbacks,
+    Cancel, Direction, Doubt, Folder, Limits, Plan, Script, Session, State, Step, Version, answered,
+    recorded_rollbacks,
 };
 use uuid::Uuid;
 
@@ -161,11 +163,7 @@ pub(crate) fn name(state: &State, folder: &Folder, version: Version) -> String {
 /// How many attempts the log of a run has.
 async fn attempts(session: &mut Session, run: Uuid) -> Result<usize, Trouble> {
     let sql = "SELECT coalesce(max(step), 0) FROM meshhook_ops.migration_log WHERE run = $1";
-    let last: i32 = sqlx::query_scalar(sql)
-        .bind(run)
-        .persistent(false)
-        .fetch_one(session.log())
-        .await
-        .map_err(|error| Trouble::Schema(error.into()))?;
+    let reading = sqlx::query_scalar(sql).bind(run).persistent(false).fetch_one(session.log());
+    let last: i32 = answered(reading, identity).await.map_err(|error| Trouble::Schema(error.into()))?;
     Ok(usize::try_from(last).unwrap_or_default())
 }

@@ -346,6 +346,8 @@ impl Deploy<'_> {
                 }
             }
         };
+        // the next run shall not take what this one could not take back for drift
+        report.fingerprint_after = self.snapshot().await.ok().map(|(fingerprint, _)| fingerprint);
         report.notes.push(format!("taking back stopped: {}", failure.line()));
         report.notes.extend(failure.details);
         let reach = &self.request.policy.reach;

@@ -182,14 +182,23 @@ impl Runner<'_> {
             on(Event::Moment(Moment::Checking));
             trouble = look(open.connection(), eye).await.err();
         }
+        if failed.is_none() && trouble.is_none() && self.cancel.is_requested() {
+            trouble = Some(Trouble::Stopped);
+        }
         if failed.is_none() && trouble.is_none() {
             on(Event::Moment(Moment::Committing));
             open.commit().await.map_err(Trouble::Commit)?;
             on(Event::Moment(Moment::Committed));
             return Ok(ran);
         }
+        let lost = match &failed {
+            Some((_, _, error)) => error.kind == FailureKind::Connection,
+            None => trouble.as_ref().is_some_and(Trouble::is_lost),
+        };
         // where the connection is gone, so is the transaction
-        let _ = open.rollback().await;
+        if !lost {
+            let _ = open.rollback().await;
+        }
         if let Some((step, place, error)) = failed {
             let outcome = if self.is_stop(&error) { Outcome::Interrupted } else { Outcome::Failed };
             self.session.log_failure(step, place, outcome, &error).await;

@@ -1,7 +1,11 @@
 //! The live schema, as a deploy looks at it: read, kept, and found again.
 
+use std::convert::identity;
+
+use meshhook_migrate::answered;
 use meshhook_schema::{Catalog, Identity, ReadError, Scope, SnapshotError};
 use sqlx::{PgConnection, Row};
+
 use uuid::Uuid;
 
 use crate::glob::Patterns;
@@ -22,7 +26,9 @@ pub(crate) enum SchemaError {
 
 /// Reads the project's part of the catalog, without what is made and dropped at run time.
 pub(crate) async fn read(conn: &mut PgConnection, runtime: &Patterns) -> Result<Catalog, SchemaError> {
-    let mut catalog = Catalog::read(conn, &Scope::project()).await?;
+    let scope = Scope::project();
+    let reading = async { Ok(Catalog::read(conn, &scope).await?) };
+    let mut catalog = answered(reading, SchemaError::Table).await?;
     leave_out(&mut catalog, runtime);
     Ok(catalog)
 }
@@ -42,17 +48,15 @@ fn is_runtime(identity: &Identity, runtime: &Patterns) -> bool {
 /// Keeps a schema under its fingerprint.
 pub(crate) async fn save(conn: &mut PgConnection, catalog: &Catalog) -> Result<String, SchemaError> {
     let fingerprint = catalog.fingerprint().to_string();
-    sqlx::query(include_str!("sql/save_snapshot.sql"))
-        .bind(&fingerprint)
-        .bind(catalog.to_json())
-        .execute(conn)
-        .await?;
+    let saving =
+        sqlx::query(include_str!("sql/save_snapshot.sql")).bind(&fingerprint).bind(catalog.to_json());
+    answered(saving.execute(conn), identity).await?;
     Ok(fingerprint)
 }
 
 /// Forgets the schemas that only old runs name.
 pub(crate) async fn prune(conn: &mut PgConnection) -> Result<(), SchemaError> {
-    sqlx::query(include_str!("sql/prune_snapshots.sql")).execute(conn).await?;
+    answered(sqlx::query(include_str!("sql/prune_snapshots.sql")).execute(conn), identity).await?;
     Ok(())
 }
 
@@ -72,7 +76,7 @@ const TOO_OLD: [&str; 2] = ["42P01", "42703"];
 /// The schema that the last run left; none when no run says. The ledger must be there.
 pub(crate) async fn latest(conn: &mut PgConnection) -> Result<Option<Kept>, SchemaError> {
     let read = sqlx::query(include_str!("sql/latest_snapshot.sql")).persistent(false).fetch_optional(conn);
-    let row = match read.await {
+    let row = match answered(read, identity).await {
         Err(sqlx::Error::Database(said)) if said.code().is_some_and(|code| TOO_OLD.contains(&&*code)) => None,
         row => row?,
     };
@@ -88,7 +92,7 @@ pub(crate) async fn latest(conn: &mut PgConnection) -> Result<Option<Kept>, Sche
 /// The schema with this fingerprint, if it is kept.
 pub(crate) async fn find(conn: &mut PgConnection, fingerprint: &str) -> Result<Option<Catalog>, SchemaError> {
     let sql = "SELECT catalog FROM meshhook_ops.schema_snapshot WHERE fingerprint = $1";
-    let json: Option<serde_json::Value> =
-        sqlx::query_scalar(sql).bind(fingerprint).persistent(false).fetch_optional(conn).await?;
+    let reading = sqlx::query_scalar(sql).bind(fingerprint).persistent(false).fetch_optional(conn);
+    let json: Option<serde_json::Value> = answered(reading, identity).await?;
     Ok(json.map(Catalog::from_json).transpose()?)
 }

@@ -31,6 +31,7 @@ mod nature;
 mod plan;
 mod run;
 mod script;
+mod silence;
 mod split;
 mod version;
 
@@ -51,4 +52,5 @@ pub use lock::{Holder, lock_holder, lock_key};
 pub use plan::{Doubt, Goal, Obstacle, Plan, Step, Wish, plan};
 pub use run::{OwnTransaction, run_script};
 pub use script::{NO_TRANSACTION, Script, Statement};
+pub use silence::answered;
 pub use version::{Checksum, NotAVersion, Version};

@@ -1,11 +1,14 @@
 //! The lock that keeps two runners apart: sqlx's own key, so that sqlx's `Migrator` is kept apart too.
 
+use std::convert::identity;
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
+
+use crate::silence::answered;
 
 /// sqlx's lock key for a database (`generate_lock_id` in `sqlx-postgres/src/migrate.rs`).
 pub fn lock_key(database: &str) -> i64 {
@@ -63,11 +66,8 @@ pub(crate) async fn acquire(
     let started = Instant::now();
     let mut told = false;
     loop {
-        let got: bool = sqlx::query_scalar("SELECT pg_catalog.pg_try_advisory_lock($1)")
-            .bind(key)
-            .persistent(false)
-            .fetch_one(&mut *conn)
-            .await?;
+        let trying = sqlx::query_scalar("SELECT pg_catalog.pg_try_advisory_lock($1)").bind(key);
+        let got: bool = answered(trying.persistent(false).fetch_one(&mut *conn), identity).await?;
         if got {
             return Ok(None);
         }
@@ -149,12 +149,8 @@ pub async fn lock_holder(conn: &mut PgConnection) -> Result<Option<Holder>, crat
 /// Who holds a lock now.
 pub(crate) async fn holder(conn: &mut PgConnection, key: i64) -> Result<Option<Holder>, sqlx::Error> {
     let (class, object) = halves(key);
-    let row = sqlx::query(include_str!("lock_holder.sql"))
-        .bind(class)
-        .bind(object)
-        .persistent(false)
-        .fetch_optional(conn)
-        .await?;
+    let asking = sqlx::query(include_str!("lock_holder.sql")).bind(class).bind(object).persistent(false);
+    let row = answered(asking.fetch_optional(conn), identity).await?;
     row.as_ref().map(holder_row).transpose()
 }
 

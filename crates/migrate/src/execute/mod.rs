@@ -44,6 +44,9 @@ pub async fn migrate(
 /// locked must not hold up what is locked by us meanwhile.
 const LOG_SESSION: &str = "SET synchronous_commit = off; SET lock_timeout = '10s';";
 
+/// How long a server that is left is listened to.
+const GOODBYE: Duration = Duration::from_secs(3);
+
 /// Connections that work on one database: one runs the scripts and holds the lock, so that a lock lives as long as
 /// the statement it protects, even when we are killed; the other writes
 /// what the log has to say about failures.
@@ -108,11 +111,15 @@ impl Session {
 
     /// Frees the lock and says goodbye.
     pub async fn close(mut self) {
-        if self.locked {
-            let _ = lock::release(&mut self.log, log_key(self.key)).await;
-            let _ = lock::release(&mut self.conn, self.key).await;
-        }
-        let _ = tokio::join!(self.conn.close(), self.log.close());
+        let goodbye = async {
+            if self.locked {
+                let _ = lock::release(&mut self.log, log_key(self.key)).await;
+                let _ = lock::release(&mut self.conn, self.key).await;
+            }
+            let _ = tokio::join!(self.conn.close(), self.log.close());
+        };
+        // whoever does not answer finds out by itself
+        let _ = tokio::time::timeout(GOODBYE, goodbye).await;
     }
 
     async fn migrate(

@@ -1,6 +1,7 @@
 //! Runs that are told step by step: one transaction for several scripts, to be looked at before it is committed.
 //! This is what a deploy is made of; it decides, this carries out.
 
+use std::convert::identity;
 use std::time::{Duration, Instant};
 
 use sqlx::PgConnection;
@@ -13,6 +14,7 @@ use crate::ledger::{self, Closing, LedgerError, Mend, Opening, Outcome, Record, 
 use crate::lock;
 use crate::plan::{Plan, Step};
 use crate::run::message::{self, Message, failure_around};
+use crate::silence::{SILENCE, answered};
 
 /// What a session has beyond the scripts' own settings. A client that is gone (killed, or its machine lost) must not
 /// keep locks: its running statement ends within seconds, and so does an open transaction that nobody continues.
@@ -43,10 +45,13 @@ impl Session {
     pub async fn prepare_ledger(&mut self) -> Result<(), LedgerError> {
         let limits = Limits { lock_timeout: Duration::from_secs(10), ..Limits::default() };
         let written = LedgerError::new("created");
-        message::simple(&mut self.conn, &limits.sql("SESSION")).await.map_err(&written)?;
-        let created = ledger::create(&mut self.conn).await;
-        message::simple(&mut self.conn, &Limits::default().sql("SESSION")).await.map_err(&written)?;
-        created
+        let creating = async {
+            message::simple(&mut self.conn, &limits.sql("SESSION")).await.map_err(&written)?;
+            let created = ledger::create(&mut self.conn).await;
+            message::simple(&mut self.conn, &Limits::default().sql("SESSION")).await.map_err(&written)?;
+            created
+        };
+        answered(creating, &written).await
     }
 
     /// Looks through every script of a plan without sending anything.
@@ -55,33 +60,45 @@ impl Session {
     }
 
     /// Opens a run in the log, and waits for the disk: what is done from here on must be known. The lock must be held.
+    ///
+    /// # Errors
+    /// When it could not be written, or its answer never came; then it is not there, unless the server stays away.
     pub async fn open_run(&mut self, info: &RunInfo, opening: &Opening) -> Result<Uuid, LedgerError> {
         let id = Uuid::new_v4();
+        let opened = self.write_run(id, info, opening).await;
+        if opened.is_err() && self.recover(SILENCE, &mut |_| {}).await.is_ok() {
+            let sql = "DELETE FROM meshhook_ops.migration_run WHERE id = $1";
+            let _ = answered(sqlx::query(sql).bind(id).execute(&mut self.log), identity).await;
+        }
+        opened.map(|()| id)
+    }
+
+    async fn write_run(&mut self, id: Uuid, info: &RunInfo, opening: &Opening) -> Result<(), LedgerError> {
         self.log_waits_for_disk(true).await?;
-        let opened = ledger::open_deploy(&mut self.log, id, info, opening, self.backend.pid).await;
-        opened.map_err(LedgerError::new("written"))?;
-        self.log_waits_for_disk(false).await?;
-        Ok(id)
+        let writing = ledger::open_deploy(&mut self.log, id, info, opening, self.backend.pid);
+        answered(writing, identity).await.map_err(LedgerError::new("written"))?;
+        self.log_waits_for_disk(false).await
     }
 
     /// Says that a run goes backwards from now on.
     pub async fn turn_back(&mut self, run: Uuid) -> Result<(), LedgerError> {
         let sql = "UPDATE meshhook_ops.migration_run SET phase = 'backwards' WHERE id = $1";
-        sqlx::query(sql).bind(run).execute(&mut self.log).await.map_err(LedgerError::new("written"))?;
-        Ok(())
+        let turned = answered(sqlx::query(sql).bind(run).execute(&mut self.log), identity).await;
+        turned.map(drop).map_err(LedgerError::new("written"))
     }
 
     /// Closes a run in the log: waits for the disk, since it is the last word.
     pub async fn close_run(&mut self, run: Uuid, closing: &Closing) -> Result<(), LedgerError> {
         self.log_waits_for_disk(true).await?;
-        let closed = ledger::close_deploy(&mut self.log, run, closing).await;
+        let closed = answered(ledger::close_deploy(&mut self.log, run, closing), identity).await;
         self.log_waits_for_disk(false).await?;
         closed.map_err(LedgerError::new("written"))
     }
 
     async fn log_waits_for_disk(&mut self, waits: bool) -> Result<(), LedgerError> {
         let sql = if waits { "SET synchronous_commit = on" } else { "SET synchronous_commit = off" };
-        message::simple(&mut self.log, sql).await.map(drop).map_err(LedgerError::new("written"))
+        let set = answered(message::simple(&mut self.log, sql), identity).await;
+        set.map(drop).map_err(LedgerError::new("written"))
     }
 
     /// The connection that runs the scripts.
@@ -102,7 +119,8 @@ impl Session {
     /// Opens a transaction for scripts.
     pub async fn begin(&mut self, limits: Limits) -> Result<Segment<'_>, LedgerError> {
         let sql = format!("{OWN_SETTINGS}BEGIN;\n{}", limits.sql("LOCAL"));
-        message::simple(&mut self.conn, &sql).await.map_err(LedgerError::new("written"))?;
+        let begun = answered(message::simple(&mut self.conn, &sql), identity).await;
+        begun.map_err(LedgerError::new("written"))?;
         Ok(Segment { session: self, limits })
     }
 
@@ -119,9 +137,10 @@ impl Session {
         let record = record(step, place, limits, self.supabase, &description);
         let Session { conn, log, target, backend, .. } = self;
         let lost = |error| failure_around(&step.script, error);
-        ledger::log_start(log, &record).await.map_err(|error| unlogged(step, error))?;
+        let logged = answered(ledger::log_start(log, &record), identity).await;
+        logged.map_err(|error| unlogged(step, error))?;
         let settings = format!("{OWN_SETTINGS}{}", limits.sql("SESSION"));
-        message::simple(conn, &settings).await.map_err(lost)?;
+        answered(message::simple(conn, &settings), identity).await.map_err(lost)?;
         on(Event::Started { step, number: place.number, of: place.of });
         let started = Instant::now();
         let mut inner: Vec<String> = Vec::new();
@@ -145,7 +164,8 @@ impl Session {
             Err(error) => {
                 on(Event::Failed { step, error: &error });
                 let outcome = if cancelled(cancel, &error) { Outcome::Interrupted } else { Outcome::Failed };
-                let _ = ledger::log_failure(&mut self.log, &record, outcome, &error).await;
+                let _ =
+                    answered(ledger::log_failure(&mut self.log, &record, outcome, &error), identity).await;
                 Err(error)
             }
         }
@@ -156,7 +176,7 @@ impl Session {
         let description = step.name.replace('_', " ");
         let record = record(step, place, Limits::default(), false, &description);
         // the ledger is right whatever becomes of this line
-        let _ = ledger::log_failure(&mut self.log, &record, outcome, error).await;
+        let _ = answered(ledger::log_failure(&mut self.log, &record, outcome, error), identity).await;
     }
 
     /// Writes that the scripts of a transaction are gone with it, but those that are said to have failed.
@@ -164,7 +184,7 @@ impl Session {
         let sql = "UPDATE meshhook_ops.migration_log SET status = 'rolled back', finished_at = clock_timestamp() \
                    WHERE run = $1 AND status = 'started'";
         // the ledger is right whatever becomes of this line
-        let _ = sqlx::query(sql).bind(run).execute(&mut self.log).await;
+        let _ = answered(sqlx::query(sql).bind(run).execute(&mut self.log), identity).await;
     }
 
     /// After a broken connection: a new session with the lock, once the process at the old one's end is gone, so that
@@ -174,7 +194,7 @@ impl Session {
     /// When that does not come about within `patience`, or another run has taken the lock meanwhile.
     pub async fn recover(&mut self, patience: Duration, on: Listener<'_>) -> Result<(), RunError> {
         let deadline = Instant::now() + patience;
-        let mut fresh = loop {
+        let fresh = loop {
             match tokio::time::timeout(patience, Session::open(&self.target)).await {
                 Ok(Ok(fresh)) => break fresh,
                 Ok(Err(error)) if Instant::now() >= deadline => return Err(error),
@@ -183,16 +203,16 @@ impl Session {
             }
         };
         let old = [self.backend, self.log_backend];
+        // closes our ends of the old connections, so that a process of the server that is idle goes by itself
+        *self = Session { supabase: self.supabase, ..fresh };
         let terminated = LedgerError::new("read");
         let asked = Instant::now();
         loop {
             // a statement that still runs for a client that is gone: ours to end
-            let late = asked.elapsed() > Duration::from_secs(1);
+            let end = asked.elapsed() > Duration::from_secs(1);
             let mut alive = false;
             for backend in old {
-                // the log's session has nothing that must be settled, and keeps its lock while we keep it
-                let end = late || backend == self.log_backend;
-                alive |= lock::is_alive(&mut fresh.log, backend, end).await.map_err(&terminated)?;
+                alive |= lock::is_alive(&mut self.log, backend, end).await.map_err(&terminated)?;
             }
             if !alive {
                 break;
@@ -203,10 +223,7 @@ impl Session {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         let rest = deadline.saturating_duration_since(Instant::now());
-        fresh.lock(rest.max(Duration::from_secs(1)), on, &Cancel::never()).await?;
-        fresh.supabase = self.supabase;
-        *self = fresh;
-        Ok(())
+        self.lock(rest.max(Duration::from_secs(1)), on, &Cancel::never()).await
     }
 
     /// A script may free the lock; see [`Session::keep_lock`].
@@ -230,7 +247,8 @@ impl Segment<'_> {
         let description = step.name.replace('_', " ");
         let record = record(step, place, self.limits, self.session.supabase, &description);
         let Session { conn, log, target, backend, .. } = &mut *self.session;
-        ledger::log_start(log, &record).await.map_err(|error| unlogged(step, error))?;
+        let logged = answered(ledger::log_start(log, &record), identity).await;
+        logged.map_err(|error| unlogged(step, error))?;
         on(Event::Started { step, number: place.number, of: place.of });
         let started = Instant::now();
         let statements = step.script.splits();
@@ -285,7 +303,7 @@ impl Segment<'_> {
 
     /// Takes it back.
     pub async fn rollback(self) -> Result<(), sqlx::Error> {
-        message::simple(&mut self.session.conn, "ROLLBACK").await.map(drop)
+        answered(message::simple(&mut self.session.conn, "ROLLBACK"), identity).await.map(drop)
     }
 }
 

@@ -6,12 +6,10 @@ use sqlx::PgConnection;
 
 use super::{Event, Listener};
 use crate::lock;
+use crate::silence::SILENCE;
 
 /// How long a statement may wait before its blockers are looked for, and how often they are looked for again.
 const LOOK: Duration = Duration::from_millis(700);
-/// A server that does not answer this long on the second connection is not there any more: a cut network says
-/// nothing, and the kernel would wait for it for a quarter of an hour or for ever.
-const SILENCE: Duration = Duration::from_secs(20);
 
 /// Awaits what a server process does, and tells whom it waits for. `None` when the server fell silent.
 pub(super) async fn watched<T>(

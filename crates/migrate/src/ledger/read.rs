@@ -10,6 +10,7 @@ use super::state::{Applied, JournalEntry, JournalState, Recorded, State};
 use super::{LedgerError, SCHEMA, TABLE};
 use crate::folder::{Direction, Folder};
 use crate::script::Script;
+use crate::silence::answered;
 use crate::version::{Checksum, Version};
 
 /// A table of a ledger that is there.
@@ -36,6 +37,10 @@ pub(super) async fn exists(conn: &mut PgConnection) -> Result<BTreeMap<String, T
 impl State {
     /// Reads where the database stands. Never writes, and needs nothing to be there.
     pub async fn read(conn: &mut PgConnection, folder: &Folder) -> Result<State, LedgerError> {
+        answered(State::read_all(conn, folder), LedgerError::new("read")).await
+    }
+
+    async fn read_all(conn: &mut PgConnection, folder: &Folder) -> Result<State, LedgerError> {
         let tables = exists(conn).await?;
         let here = |table: &str| tables.contains_key(&format!("{SCHEMA}.{table}"));
         let mut recorded = Recorded::default();

@@ -1,6 +1,7 @@
 //! Runs: one row per command that changed, or meant to change, the database.
 
 use std::collections::BTreeMap;
+use std::convert::identity;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use super::{LedgerError, RunInfo, read};
 use crate::folder::Direction;
 use crate::script::Script;
+use crate::silence::answered;
 use crate::version::Version;
 
 /// A row of `migration_run`.
@@ -84,16 +86,15 @@ pub async fn read_runs(conn: &mut PgConnection, filter: &RunFilter) -> Result<Ve
     if !current {
         return Ok(Vec::new());
     }
-    let rows = sqlx::query(include_str!("run_rows.sql"))
+    let read = sqlx::query(include_str!("run_rows.sql"))
         .bind(filter.id)
         .bind(&filter.commands)
         .bind(filter.since)
         .bind(filter.failed)
         .bind(filter.limit.map(i64::from))
         .persistent(false)
-        .fetch_all(conn)
-        .await
-        .map_err(LedgerError::new("read"))?;
+        .fetch_all(conn);
+    let rows = answered(read, identity).await.map_err(LedgerError::new("read"))?;
     rows.iter().map(run_row).collect::<Result<_, _>>().map_err(LedgerError::new("read"))
 }
 
@@ -118,12 +119,8 @@ pub struct RunStep {
 
 /// What a run did, in order.
 pub async fn run_steps(conn: &mut PgConnection, run: Uuid) -> Result<Vec<RunStep>, LedgerError> {
-    let rows = sqlx::query(include_str!("run_steps.sql"))
-        .bind(run)
-        .persistent(false)
-        .fetch_all(conn)
-        .await
-        .map_err(LedgerError::new("read"))?;
+    let read = sqlx::query(include_str!("run_steps.sql")).bind(run).persistent(false).fetch_all(conn);
+    let rows = answered(read, identity).await.map_err(LedgerError::new("read"))?;
     let step = |row: &PgRow| {
         let direction = match row.try_get("direction")? {
             "down" => Direction::Down,
@@ -144,12 +141,11 @@ pub async fn recorded_rollbacks(
     versions: &[Version],
 ) -> Result<BTreeMap<Version, Script>, LedgerError> {
     let sql = "SELECT version, script, sql FROM meshhook_ops.rollback_script WHERE version = ANY ($1)";
-    let rows = sqlx::query(sql)
+    let read = sqlx::query(sql)
         .bind(versions.iter().map(|version| version.number()).collect::<Vec<_>>())
         .persistent(false)
-        .fetch_all(conn)
-        .await
-        .map_err(LedgerError::new("read"))?;
+        .fetch_all(conn);
+    let rows = answered(read, identity).await.map_err(LedgerError::new("read"))?;
     let one = |row: &PgRow| {
         let (path, sql): (String, String) = (row.try_get("script")?, row.try_get("sql")?);
         Ok((Version::new(row.try_get("version")?), Script::new(path, sql)))
