@@ -366,6 +366,8 @@ pub(crate) enum Gate {
     History,
     /// Up, down and up again, with rows
     RoundTrip,
+    /// The declared schema is what the migrations end in
+    Schema,
     /// `.sqlx/` fits the queries and the schema
     Offline,
 }

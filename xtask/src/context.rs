@@ -82,6 +82,11 @@ impl Project {
         Ok(server)
     }
 
+    /// A path as seen from the project's root.
+    pub(crate) fn short(&self, path: &Path) -> PathBuf {
+        path.strip_prefix(&self.root).unwrap_or(path).to_path_buf()
+    }
+
     /// A path as a person in this folder would type it.
     pub(crate) fn shown<'p>(&self, path: &'p Path) -> std::path::Display<'p> {
         path.strip_prefix(&self.root).unwrap_or(path).display()

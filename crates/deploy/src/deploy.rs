@@ -15,7 +15,6 @@ use meshhook_schema::Catalog;
 use crate::back::{Back, PATIENCE, Way, standing, take_back};
 use crate::change::{Change, Exactness};
 use crate::event::{Event, Listener, Moment};
-use crate::glob::Patterns;
 use crate::loss::losses;
 use crate::policy::Policy;
 use crate::rehearsal::{self, Rehearsed, current_user};
@@ -25,6 +24,7 @@ use crate::segments::{Segment, cut};
 use crate::snapshot;
 use crate::trouble::Trouble;
 pub use dry_run::rehearse;
+use meshhook_schema::Patterns;
 use prepare::Ready;
 
 /// What is to be deployed where, and what somebody allows.

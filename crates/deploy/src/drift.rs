@@ -7,9 +7,9 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::glob::Patterns;
 use crate::policy::Policy;
 use crate::snapshot::{self, SchemaError};
+use meshhook_schema::Patterns;
 
 /// One object that is not as it was left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -80,9 +80,9 @@ pub async fn drift(conn: &mut PgConnection, policy: &Policy) -> Result<Drift, Dr
     }
     let runtime = Patterns::new(&policy.runtime);
     let kept = snapshot::latest(conn).await?.ok_or(DriftError::NoBase)?;
-    let mut then = kept.catalog.ok_or(DriftError::BaseGone { run: kept.run })?;
+    let then = kept.catalog.ok_or(DriftError::BaseGone { run: kept.run })?;
     // what is made at run time may have been declared only since
-    snapshot::leave_out(&mut then, &runtime);
+    let then = then.excluding(&runtime);
     let now = snapshot::read(conn, &runtime).await?;
     let filter = RunFilter { id: Some(kept.run), ..RunFilter::default() };
     let runs = read_runs(conn, &filter).await;

@@ -18,7 +18,6 @@ mod change;
 mod deploy;
 mod drift;
 mod event;
-mod glob;
 mod loss;
 mod policy;
 pub mod preflight;

@@ -13,13 +13,13 @@ use sqlx::PgConnection;
 
 use crate::change::Change;
 use crate::event::{Event, Listener};
-use crate::glob::Patterns;
 use crate::policy::Segments;
 use crate::report::{Failure, Stage};
 use crate::runner::{Eye, Locks, Runner};
 use crate::segments::{Segment, cut};
 use crate::snapshot;
 use crate::trouble::Trouble;
+use meshhook_schema::Patterns;
 
 /// What the rehearsal found.
 #[derive(Debug, Default)]

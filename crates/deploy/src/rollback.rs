@@ -14,13 +14,13 @@ use uuid::Uuid;
 use crate::back::{self, Back, Way, standing, take_back};
 use crate::deploy::differences;
 use crate::event::{Event, Listener, Moment};
-use crate::glob::Patterns;
 use crate::loss::{Loss, losses};
 use crate::policy::Policy;
 use crate::report::{Failure, Outcome, Report, Stage, StepReport, StepStatus};
 use crate::snapshot;
 use crate::trouble::Trouble;
 use crate::unfinished;
+use meshhook_schema::Patterns;
 
 /// How many runs are looked through for the last deploy that still stands.
 const RUNS: u32 = 200;

@@ -13,10 +13,10 @@ use uuid::Uuid;
 
 use crate::change::{Change, Exactness};
 use crate::event::{Event, Listener, Moment};
-use crate::glob::Patterns;
 use crate::segments::Segment;
 use crate::snapshot;
 use crate::trouble::Trouble;
+use meshhook_schema::Patterns;
 
 /// What runs segments in one run of the log.
 pub(crate) struct Runner<'a> {

@@ -3,12 +3,9 @@
 use std::convert::identity;
 
 use meshhook_migrate::answered;
-use meshhook_schema::{Catalog, Identity, ReadError, Scope, SnapshotError};
+use meshhook_schema::{Catalog, Patterns, ReadError, Scope, SnapshotError};
 use sqlx::{PgConnection, Row};
-
 use uuid::Uuid;
-
-use crate::glob::Patterns;
 
 /// The schema cannot be read, or not be kept.
 #[derive(Debug, thiserror::Error)]
@@ -28,21 +25,7 @@ pub(crate) enum SchemaError {
 pub(crate) async fn read(conn: &mut PgConnection, runtime: &Patterns) -> Result<Catalog, SchemaError> {
     let scope = Scope::project();
     let reading = async { Ok(Catalog::read(conn, &scope).await?) };
-    let mut catalog = answered(reading, SchemaError::Table).await?;
-    leave_out(&mut catalog, runtime);
-    Ok(catalog)
-}
-
-/// Forgets what is made and dropped at run time.
-pub(crate) fn leave_out(catalog: &mut Catalog, runtime: &Patterns) {
-    if !runtime.is_empty() {
-        catalog.retain(|identity| !is_runtime(identity, runtime));
-    }
-}
-
-fn is_runtime(identity: &Identity, runtime: &Patterns) -> bool {
-    let name = &identity.name;
-    name.schema.as_deref().is_some_and(|schema| runtime.matches(&format!("{schema}.{}", name.name)))
+    Ok(answered(reading, SchemaError::Table).await?.excluding(runtime))
 }
 
 /// Keeps a schema under its fingerprint.

@@ -26,6 +26,17 @@ pub enum VerifyError {
         /// Which.
         versions: Vec<meshhook_migrate::Version>,
     },
+    /// A migration fails on an empty database; the round trip tells more of it.
+    #[error(transparent)]
+    Migration(Box<meshhook_migrate::ScriptError>),
+    /// A file of the declared schema cannot be read.
+    #[error("cannot read {}: {source}", .path.display())]
+    File {
+        /// Which.
+        path: std::path::PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// Stopped from outside.
     #[error("cancelled")]
     Cancelled,

@@ -6,6 +6,7 @@
 mod again;
 mod chain;
 mod data;
+mod declared;
 mod error;
 mod event;
 mod journey;
@@ -19,6 +20,7 @@ mod seed;
 mod sql;
 mod trip;
 
+pub use declared::{Declared, Departure, declared};
 pub use error::VerifyError;
 pub use event::Event;
 pub use journey::round_trip;

@@ -17,6 +17,8 @@ pub(crate) struct Supabase {
     pub(crate) migrations_enabled: bool,
     /// `[db.seed]`: the files that `sql_paths` names, in order; empty when seeding is off
     pub(crate) seeds: Vec<PathBuf>,
+    /// `[db.migrations] schema_paths`: the files of the declared schema, in order; none when there are none
+    pub(crate) schemas: Vec<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -37,6 +39,7 @@ struct DbSection {
 #[serde(default)]
 struct MigrationsSection {
     enabled: Option<bool>,
+    schema_paths: Option<Vec<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -56,26 +59,28 @@ impl Supabase {
         let file: SupabaseFile = read_toml(&folder.join("config.toml"))?;
         let seeds = if file.db.seed.enabled.unwrap_or(true) {
             let patterns = file.db.seed.sql_paths.unwrap_or_else(|| vec!["./seed.sql".to_owned()]);
-            expand(&folder, &patterns)?
+            expand(&folder, "[db.seed] sql_paths", &patterns)?
         } else {
             Vec::new()
         };
+        let schemas = file.db.migrations.schema_paths.unwrap_or_else(|| vec!["./schemas/*.sql".to_owned()]);
         Ok(Supabase {
             major: file.db.major_version.unwrap_or(DEFAULT_MAJOR),
             migrations_enabled: file.db.migrations.enabled.unwrap_or(true),
             seeds,
+            schemas: expand(&folder, "[db.migrations] schema_paths", &schemas)?,
         })
     }
 }
 
-/// `sql_paths` are globs relative to `supabase/`; each one's matches in name order, as the Supabase CLI loads them.
-fn expand(folder: &Path, patterns: &[String]) -> Result<Vec<PathBuf>, Failure> {
+/// Paths are globs relative to `supabase/`; each one's matches in name order, as the Supabase CLI loads them.
+fn expand(folder: &Path, key: &str, patterns: &[String]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for pattern in patterns {
         let relative = pattern.trim_start_matches("./");
         let full = Path::new(&glob::Pattern::escape(&folder.to_string_lossy())).join(relative);
         let matches = glob::glob(&full.to_string_lossy()).map_err(|error| {
-            Failure::usage(format!("`{pattern}` in [db.seed] sql_paths of supabase/config.toml: {error}"))
+            Failure::usage(format!("`{pattern}` in {key} of supabase/config.toml: {error}"))
         })?;
         files.extend(matches.filter_map(Result::ok).filter(|path| path.is_file()));
     }

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use meshhook_history::Report;
 use meshhook_migrate::{ProblemKind, Version};
 use meshhook_notify::github::{Annotation, annotations, append_summary};
+use meshhook_schema::Patterns;
 use serde::Serialize;
 
 use super::finding::{Finding, Severity};
@@ -73,6 +74,7 @@ pub(crate) async fn run(project: &Project, args: Check) -> anyhow::Result<Exit> 
             Gate::Files => files(project),
             Gate::History => history_gate(&shipped, gates.contains(&Gate::RoundTrip)),
             Gate::RoundTrip => round_trip(project, &args, shipped.as_ref().ok()).await,
+            Gate::Schema => schema(project).await,
             Gate::Offline => offline(project).await,
         };
         let report = judge(*gate, said, started);
@@ -86,7 +88,7 @@ pub(crate) async fn run(project: &Project, args: Check) -> anyhow::Result<Exit> 
 
 /// The gates that were asked for, in their own order, each once. `--only` goes before what deploy.toml leaves out.
 fn selected(args: &Check, left_out: &[Gate]) -> Vec<Gate> {
-    let all = [Gate::Files, Gate::History, Gate::RoundTrip, Gate::Offline];
+    let all = [Gate::Files, Gate::History, Gate::RoundTrip, Gate::Schema, Gate::Offline];
     let wanted = |gate: &Gate| {
         if args.only.is_empty() {
             !args.skip.contains(gate) && !left_out.contains(gate)
@@ -173,6 +175,45 @@ async fn round_trip(project: &Project, args: &Check, shipped: Option<&Report>) -
     }
     let report = verify::house(project, versions).await?;
     Ok((verify::findings(&report), verify::summary(&report)))
+}
+
+/// The gate `schema`: `supabase/schemas` says what the migrations end in.
+async fn schema(project: &Project) -> Said {
+    let files = &project.supabase.schemas;
+    if files.is_empty() {
+        return Ok((Vec::new(), "no declared schema".to_owned()));
+    }
+    let folder = super::read_folder(project, None)?;
+    let server = project.sandbox().await?;
+    let runtime = Patterns::new(&project.deploy.runtime);
+    let found = meshhook_verify::declared(&server, &folder, files, &runtime).await?;
+    server.stop().await?;
+    let finding = |kind: &str, message: String, hint: &str| Finding {
+        gate: Gate::Schema,
+        kind: kind.to_owned(),
+        severity: Severity::Error,
+        path: None,
+        line: None,
+        version: None,
+        message,
+        details: Vec::new(),
+        hint: Some(hint.to_owned()),
+    };
+    let mut findings: Vec<Finding> = Vec::new();
+    for failure in &found.failures {
+        let mut failed =
+            finding("declared-fails", failure.message.clone(), "whatever it waits for never comes");
+        failed.path = Some(project.short(&failure.path));
+        failed.line = u64::try_from(failure.line).ok();
+        findings.push(failed);
+    }
+    let advice = "write a migration that does this, or take it out of `supabase/schemas`";
+    let departures = found.differences.iter();
+    findings.extend(departures.map(|found| finding("not-in-step", found.sentence.clone(), advice)));
+    if let Some(last) = findings.last_mut().filter(|_| !found.sql.is_empty()) {
+        last.details = vec!["from the migrations to what is declared:".to_owned(), found.sql.join("\n")];
+    }
+    Ok((findings, format!("{} statements in {} files", found.statements, files.len())))
 }
 
 /// The gate `offline`: `.sqlx/` fits the queries of the store and the schema at head.

@@ -8,8 +8,8 @@ use meshhook_sandbox::Settings;
 
 use super::{AdoptError, Adoption, Case, Planned, Seen, What};
 use crate::event::Listener;
-use crate::glob::Patterns;
 use crate::policy::Policy;
+use meshhook_schema::Patterns;
 
 /// Who says what is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

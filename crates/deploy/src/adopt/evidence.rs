@@ -12,8 +12,7 @@ use serde::Serialize;
 
 use super::AdoptError;
 use crate::event::{Event, Listener, Moment};
-use crate::glob::Patterns;
-use crate::snapshot;
+use meshhook_schema::Patterns;
 
 /// Roles that the platform grants things to by itself (Supabase, "Postgres Roles").
 const PLATFORM_ROLES: [&str; 8] = [
@@ -105,10 +104,10 @@ async fn in_sandbox(
         let ran = run_script(&mut conn, &migration.up, OwnTransaction::Refuse).await;
         ran.map_err(|error| AdoptError::Script { version: *version, error })?;
     }
-    let mut expected = Catalog::read(&mut conn, &Scope::project())
+    let expected = Catalog::read(&mut conn, &Scope::project())
         .await
         .map_err(|error| AdoptError::Schema(error.to_string()))?;
-    snapshot::leave_out(&mut expected, runtime);
+    let expected = expected.excluding(runtime);
     let same_major = server.major() == live.major;
     let mut evidence = judge(expected, live.catalog.clone(), same_major);
     evidence.server = server.describe().to_owned();

@@ -16,13 +16,12 @@ use std::fmt;
 use meshhook_migrate::connect::Target;
 use meshhook_migrate::{Cancel, Checksum, Folder, RunRow, State, Version, unfinished_run};
 use meshhook_sandbox::Settings;
-use meshhook_schema::Catalog;
+use meshhook_schema::{Catalog, Patterns};
 use serde::Serialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::event::Listener;
-use crate::glob::Patterns;
 use crate::policy::Policy;
 use crate::snapshot;
 pub use baseline::{Baseline, Origin, examine_baseline};

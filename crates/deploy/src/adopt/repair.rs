@@ -7,8 +7,8 @@ use meshhook_sandbox::Settings;
 use super::{AdoptError, Adoption, Case, Planned, Seen, What};
 use crate::back::name;
 use crate::event::Listener;
-use crate::glob::Patterns;
 use crate::policy::Policy;
+use meshhook_schema::Patterns;
 
 /// What is wrong with a row of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,9 +11,9 @@ use uuid::Uuid;
 use super::{AdoptError, Adoption, Planned, What, ledger};
 use crate::back::PATIENCE;
 use crate::event::{Event, Listener, Moment};
-use crate::glob::Patterns;
 use crate::policy::Policy;
 use crate::snapshot;
+use meshhook_schema::Patterns;
 
 /// How long the ledger's tables are waited for.
 const LIMITS: Limits =

@@ -6,11 +6,11 @@ use meshhook_migrate::{Cancel, Plan, State};
 use super::Request;
 use super::prepare::{drift, fit, reachable, wanted};
 use crate::event::{Event, Listener, Moment};
-use crate::glob::Patterns;
 use crate::report::{Failure, Outcome, Report, Stage, StepReport};
 use crate::segments::cut;
 use crate::snapshot;
 use crate::trouble::Trouble;
+use meshhook_schema::Patterns;
 
 /// Rehearses what a deploy would do. Nothing is written to the environment, not even a lock; a read-only connection is
 /// enough. Returns the plan too, for its SQL.

@@ -12,13 +12,13 @@ use sqlx::{Connection, PgConnection};
 use super::{Request, differences, limits};
 use crate::back::{Back, Way, take_back};
 use crate::event::{Event, Listener, Moment};
-use crate::glob::Patterns;
 use crate::policy::{DriftRule, Policy};
 use crate::preflight::{self, Finding};
 use crate::report::{Failure, Outcome, Report, Stage, StepReport};
 use crate::snapshot::{self, SchemaError};
 use crate::trouble::Trouble;
 use crate::unfinished::{self, Leftover};
+use meshhook_schema::Patterns;
 
 /// What a deploy starts from, under the lock.
 pub(super) struct Ready {

@@ -1,24 +1,38 @@
-//! Patterns of qualified names: `public.workflow_events_y*`.
+//! Objects that are made and dropped at run time, such as monthly partitions: no part of the declared schema.
 
-/// Names that are made and dropped at run time.
+use crate::catalog::Catalog;
+use crate::identity::Identity;
+
+/// Names of what is made and dropped at run time, as globs of qualified names: `public.workflow_events_y*`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Patterns(Vec<String>);
+pub struct Patterns(Vec<String>);
 
 impl Patterns {
-    pub(crate) fn new(patterns: &[String]) -> Patterns {
+    /// `*` stands for any characters, `?` for one.
+    pub fn new(patterns: &[String]) -> Patterns {
         Patterns(patterns.to_vec())
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub(crate) fn matches(&self, name: &str) -> bool {
-        self.0.iter().any(|pattern| matches(pattern, name))
+    fn name(&self, identity: &Identity) -> bool {
+        let name = &identity.name;
+        name.schema.as_deref().is_some_and(|schema| {
+            let name = format!("{schema}.{}", name.name);
+            self.0.iter().any(|pattern| matches(pattern, &name))
+        })
     }
 }
 
-/// `*` stands for any characters, `?` for one.
+impl Catalog {
+    /// Leaves out what these patterns name, with all that hangs on it.
+    #[must_use]
+    pub fn excluding(mut self, patterns: &Patterns) -> Catalog {
+        if !patterns.0.is_empty() {
+            self.retain(|identity| !patterns.name(identity));
+        }
+        self
+    }
+}
+
 fn matches(pattern: &str, name: &str) -> bool {
     let Some(first) = pattern.chars().next() else { return name.is_empty() };
     let rest = &pattern[first.len_utf8()..];
