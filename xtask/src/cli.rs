@@ -439,7 +439,7 @@ pub(crate) struct Rollback {
     /// Take back everything above this version; that one stays
     #[arg(long, value_name = "VERSION", env = "MESHHOOK_ROLLBACK_TO")]
     pub(crate) to: Option<String>,
-    /// Take back what this run has applied (its id is in `log`)
+    /// Take back what this run has applied: its id, or the beginning of it, from `log`
     #[arg(long, value_name = "ID", env = "MESHHOOK_ROLLBACK_RUN")]
     pub(crate) run: Option<String>,
     /// Print the SQL instead of running it
@@ -448,6 +448,9 @@ pub(crate) struct Rollback {
     /// Run the rollback of this migration although it brings back the shape only (repeat for several)
     #[arg(long, value_name = "VERSION")]
     pub(crate) allow_irreversible: Vec<i64>,
+    /// Go on although nobody can say which rows are lost; `--yes` alone is not enough for that
+    #[arg(long)]
+    pub(crate) accept_loss: bool,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
 }

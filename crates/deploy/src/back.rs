@@ -20,7 +20,7 @@ use crate::trouble::Trouble;
 /// How often a connection that breaks while taking back is made anew.
 const RECOVERIES: usize = 5;
 /// How long a server that is away is waited for.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How taking back ended.
 #[derive(Debug)]

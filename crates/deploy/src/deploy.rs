@@ -4,11 +4,12 @@ mod dry_run;
 mod prepare;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use chrono::Utc;
 use meshhook_migrate::connect::Target;
 use meshhook_migrate::{
-    Cancel, Closing, Doubt, Folder, Limits, Opening, RunError, RunInfo, Session, State, Version,
+    Cancel, Closing, Direction, Doubt, Folder, Limits, Opening, RunError, RunInfo, Session, State, Version,
 };
 use meshhook_schema::Catalog;
 
@@ -52,6 +53,9 @@ pub struct Request<'a> {
     pub sandbox: Option<meshhook_sandbox::Settings>,
 }
 
+/// How long a server that is away is waited for once somebody has asked to stop.
+const HASTE: Duration = Duration::from_secs(3);
+
 /// Deploys. The report says how it ended; there is no other error.
 pub async fn deploy(request: &Request<'_>, on: Listener<'_>, cancel: &Cancel) -> Report {
     let mut report = Report::begin();
@@ -81,6 +85,10 @@ struct Deploy<'a> {
     runtime: Patterns,
     run: uuid::Uuid,
     cancel: &'a Cancel,
+    /// The server did not come back: nobody waits for it a second time.
+    away: bool,
+    /// Why taking back stopped, for the log.
+    stopped_by: Option<String>,
 }
 
 async fn run(
@@ -110,7 +118,7 @@ async fn run(
     };
     report.run = Some(run);
     let runtime = Patterns::new(&request.policy.runtime);
-    let mut deploy = Deploy { request, session, ready, runtime, run, cancel };
+    let mut deploy = Deploy { request, session, ready, runtime, run, cancel, away: false, stopped_by: None };
     let result = deploy.forwards(report, on).await;
     match result {
         Ok(()) => deploy.succeed(report, on).await,
@@ -183,8 +191,9 @@ impl Deploy<'_> {
         };
         on(Event::Moment(Moment::Rehearsing));
         let Deploy { request, ready, runtime, cancel, .. } = self;
+        let settings = meshhook_sandbox::Settings { platform: ready.platform, ..settings.clone() };
         let rehearsed =
-            rehearsal::rehearse(settings, request.folder, &ready.state, segments, runtime, &mut *on, cancel)
+            rehearsal::rehearse(&settings, request.folder, &ready.state, segments, runtime, &mut *on, cancel)
                 .await;
         let rehearsed =
             rehearsed.map_err(|failure| (Stage::Rehearsal, Problem::Failure(Box::new(failure))))?;
@@ -240,6 +249,14 @@ impl Deploy<'_> {
         if let Some(step) = failure.version.and_then(|version| report.step(version)) {
             step.status = StepStatus::Failed;
         }
+        if failure.stage == Stage::Rehearsal
+            && let Some(step) =
+                self.ready.plan.steps.iter().find(|step| Some(step.version) == failure.version)
+        {
+            let message = format!("in the rehearsal: {}", failure.message);
+            let (code, place) = (failure.code.as_deref(), failure.place.as_deref());
+            self.session.log_rehearsal(self.run, step, code, &message, place).await;
+        }
         report.failure = Some(failure);
         let back = self.back(lost, report, &mut *on).await;
         match back {
@@ -273,7 +290,7 @@ impl Deploy<'_> {
             })?;
         }
         let versions: Vec<Version> = self.versions();
-        report.notes.extend(self.losses().await);
+        let losses = self.losses().await;
         let policy = self.request.policy;
         // whoever asks to stop wants the database as it was: that is what is being done
         let cancel = Cancel::never();
@@ -289,6 +306,7 @@ impl Deploy<'_> {
         {
             return Err((failure, Vec::new()));
         }
+        report.notes.extend(losses);
         on(Event::Moment(Moment::Comparing));
         self.compare(&mut *on).await.map_err(|failure| (failure, Vec::new()))
     }
@@ -300,7 +318,7 @@ impl Deploy<'_> {
             return Vec::new();
         };
         let found = losses(self.session.connection(), &now, &self.ready.before).await;
-        found.iter().map(|loss| format!("taking back drops {loss}")).collect()
+        found.iter().map(|loss| format!("taking back dropped {loss}")).collect()
     }
 
     /// The versions of this run, and of the killed ones that it took over.
@@ -348,22 +366,49 @@ impl Deploy<'_> {
         };
         // the next run shall not take what this one could not take back for drift
         report.fingerprint_after = self.snapshot().await.ok().map(|(fingerprint, _)| fingerprint);
+        self.stopped_by = Some(failure.line());
         report.notes.push(format!("taking back stopped: {}", failure.line()));
-        report.notes.extend(failure.details);
+        report.notes.extend(failure.details.iter().cloned());
         let reach = &self.request.policy.reach;
         next.push(format!("cargo xtask db status {reach}"));
-        next.push(format!("forwards: mend the cause, then `{}`", again(reach)));
-        next.push(format!(
-            "backwards: mend what stopped the rollback, then `cargo xtask db rollback {reach} --run {}`",
-            self.run
-        ));
+        let half = state
+            .as_ref()
+            .is_some_and(|state| state.interrupted.iter().any(|found| found.direction == Direction::Down));
+        if half {
+            // what its rollback has taken away already is not for a way forwards to know
+            next.push("forwards is no way: a rollback is half done, and has to be finished first".to_owned());
+        } else {
+            next.push(format!("forwards: mend the cause, then `{}`", again(reach)));
+        }
+        if failure.place.is_none() && failure.version.is_some() {
+            next.push(format!("backwards is no way: {}; what was above it is taken back", failure.message));
+        } else {
+            next.push(format!(
+                "backwards: mend what stopped the rollback, then `cargo xtask db rollback {reach} --run {}`",
+                self.run
+            ));
+        }
         report.next = next;
     }
 
     async fn recover(&mut self, on: Listener<'_>) -> Result<(), RunError> {
+        if self.away {
+            return Err(RunError::Silent { waited: Duration::ZERO });
+        }
         on(Event::Moment(Moment::Recovering));
+        let cancel = self.cancel.clone();
+        // who was asked to stop has seconds: GitHub kills ten seconds after it asked
+        let haste = async {
+            cancel.requested().await;
+            tokio::time::sleep(HASTE).await;
+        };
         let mut heard = |event: meshhook_migrate::Event<'_>| on(Event::Script(event));
-        self.session.recover(PATIENCE, &mut heard).await
+        let recovered = tokio::select! {
+            recovered = self.session.recover(PATIENCE, &mut heard) => recovered,
+            () = haste => Err(RunError::Silent { waited: HASTE }),
+        };
+        self.away = recovered.is_err();
+        recovered
     }
 
     /// The last word of the log, on a new connection if it must be.
@@ -371,7 +416,10 @@ impl Deploy<'_> {
         on(Event::Moment(Moment::ClosingRun));
         let closing = Closing {
             outcome: report.outcome.as_str(),
-            message: report.failure.as_ref().map(Failure::line),
+            message: report.failure.as_ref().map(|failure| match &self.stopped_by {
+                Some(why) => format!("{}; taking back stopped: {why}", failure.line()),
+                None => failure.line(),
+            }),
             version_after: report.now,
             fingerprint_after: report.fingerprint_after.clone(),
             reason: None,

@@ -43,12 +43,12 @@ pub struct RollbackRequest<'a> {
 }
 
 /// How far back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Goal {
     /// The last deploy that still stands, or the one that was killed.
     Last,
-    /// What this run has applied.
-    Run(Uuid),
+    /// What this run has applied: its id, or the beginning of it.
+    Run(String),
     /// Everything above this version; 0 for everything.
     To(Version),
 }
@@ -194,7 +194,7 @@ async fn choose(
     let early = |trouble: Trouble| trouble.failure(Stage::Preflight);
     let unfinished = unfinished::find(session).await.map_err(early)?;
     let killed = unfinished.as_ref().map(|found| found.run.id);
-    match (request.goal, unfinished) {
+    match (request.goal.clone(), unfinished) {
         (Goal::Last, Some(found)) => {
             Ok(Chosen { versions: found.versions, before: found.before, continues: killed })
         }
@@ -209,7 +209,8 @@ async fn choose(
             let before = before(session, state, &versions).await.map_err(early)?;
             Ok(Chosen { versions, before, continues: killed })
         }
-        (Goal::Run(id), _) => {
+        (Goal::Run(wanted), _) => {
+            let id = find_run(session, &wanted).await?;
             let applied = applied_by(session, id).await.map_err(early)?;
             let Some(versions) = applied else {
                 return Err(Failure::plain(Stage::Preflight, format!("the log has no run {id}")));
@@ -218,7 +219,9 @@ async fn choose(
             Ok(Chosen { versions, before, continues: killed })
         }
         (Goal::Last, None) => {
-            let filter = RunFilter { limit: Some(RUNS), ..RunFilter::default() };
+            // a baseline has applied nothing, so there is nothing of it to take back
+            let commands = Some(vec!["deploy".to_owned()]);
+            let filter = RunFilter { commands, limit: Some(RUNS), ..RunFilter::default() };
             let runs = read_runs(session.connection(), &filter).await.map_err(|error| early(error.into()))?;
             for run in runs {
                 let versions = applied_by(session, run.id).await.map_err(early)?.unwrap_or_default();
@@ -228,6 +231,24 @@ async fn choose(
                 }
             }
             Ok(Chosen { versions: Vec::new(), before: None, continues: None })
+        }
+    }
+}
+
+/// The run whose id begins like this.
+async fn find_run(session: &mut Session, wanted: &str) -> Result<Uuid, Failure> {
+    let filter = RunFilter::default();
+    let runs = read_runs(session.connection(), &filter).await;
+    let runs = runs.map_err(|error| Trouble::from(error).failure(Stage::Preflight))?;
+    let wanted = wanted.trim().to_ascii_lowercase();
+    let found: Vec<Uuid> =
+        runs.iter().map(|run| run.id).filter(|id| id.to_string().starts_with(&wanted)).collect();
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Failure::plain(Stage::Preflight, format!("the log has no run {wanted}"))),
+        many => {
+            let message = format!("{} runs begin with {wanted}: say more of it", many.len());
+            Err(Failure::plain(Stage::Preflight, message))
         }
     }
 }

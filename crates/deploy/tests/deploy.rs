@@ -143,6 +143,7 @@ async fn what_fails_in_the_rehearsal_never_reaches_production() {
         assert!(failure.place.unwrap().ends_with("2_two.sql:2:1"));
         assert_eq!(production.ask("to_regclass('public.one')").await, "");
         assert_eq!(production.runs().await, "deploy rolled-back");
+        assert_eq!(production.scripts().await, "up 2 failed");
         server.stop().await.unwrap();
     }
 }
@@ -201,11 +202,21 @@ async fn an_irreversible_migration_needs_its_name_said_and_then_stops_the_way_ba
         assert_eq!(report.now, Some(Version::new(2)));
         assert_eq!(production.applied().await, "1 2");
         assert!(
-            report.next.iter().any(|line| line.contains("rollback --env production --run")),
+            report.next.iter().any(|line| line.contains("backwards is no way: 2_two cannot be taken back")),
             "{:?}",
             report.next
         );
         assert_eq!(production.runs().await, "deploy needs-a-person");
+        let message = production.ask("message FROM meshhook_ops.migration_run").await;
+        assert!(
+            message.contains("3_three.sql") && message.contains("irreversible: rows are rows"),
+            "{message}"
+        );
+
+        // the way forwards that it printed: mend the cause, deploy again
+        production.execute("update public.one set name = name || id").await;
+        let report = production.deploy().await;
+        assert_eq!(report.outcome, Outcome::Succeeded, "{report:#?}");
         server.stop().await.unwrap();
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use meshhook_deploy::{Event, Outcome, Policy, Report, Request, Severity, StepStatus};
 use meshhook_migrate::connect::ConnectError;
-use meshhook_migrate::{Cancel, RunInfo, Version};
+use meshhook_migrate::{Cancel, Folder, RunInfo, Version};
 use meshhook_notify::Channel;
 use tokio::sync::watch;
 
@@ -45,10 +45,12 @@ pub(crate) async fn run(project: &Project, args: Deploy) -> anyhow::Result<Exit>
         return dry_run(project, &request).await;
     }
     confirm(project, &policy, "deploy to")?;
-    match chosen.ensure_platform().await {
-        // the preflight tells it better, and the team is told too
-        Err(error) if error.is::<ConnectError>() => {}
-        given => given?,
+    if needs_platform(&folder) {
+        match chosen.ensure_platform().await {
+            // the preflight tells it better, and the team is told too
+            Err(error) if error.is::<ConnectError>() => {}
+            given => given?,
+        }
     }
     let (stop, stopped) = watch::channel(false);
     let cancel = Cancel::new(stopped);
@@ -57,6 +59,12 @@ pub(crate) async fn run(project: &Project, args: Deploy) -> anyhow::Result<Exit>
     let end =
         End { chosen: &chosen, channels: &channels, policy: &policy, info: &request.info, what: "deploy" };
     conclude(project, &end, &report).await
+}
+
+/// Whether scripts name what Supabase gives every project.
+fn needs_platform(folder: &Folder) -> bool {
+    const NAMES: [&str; 6] = ["auth.", "storage.", "extensions.", "anon", "authenticated", "service_role"];
+    folder.migrations.iter().any(|migration| NAMES.iter().any(|name| migration.up.sql.contains(name)))
 }
 
 /// The rules of the chosen database: its environment's, or the defaults for one that is given by its URL.

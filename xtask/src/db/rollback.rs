@@ -52,6 +52,11 @@ pub(crate) async fn run(project: &Project, args: Rollback) -> anyhow::Result<Exi
         Answer::Nobody => Err(Failure::usage("a rollback wants a confirmation, and nobody is here to ask")
             .hint("`--yes` says so")
             .into()),
+        Answer::LossUnknown => {
+            Err(Failure::failed("which rows this would lose is not known; nothing was changed")
+                .hint("`--dry-run` prints the SQL; `--accept-loss` goes on, as does an answer on a terminal")
+                .into())
+        }
         Answer::No => Err(Failure::failed("not confirmed; nothing was changed").into()),
         Answer::NotAsked | Answer::Yes => {
             let info = &request.info;
@@ -68,10 +73,12 @@ fn goal(args: &Rollback) -> Result<Goal, Failure> {
     };
     match (given(&args.run), given(&args.to)) {
         (Some(_), Some(_)) => Err(Failure::usage("either `--run` or `--to`, not both")),
-        (Some(run), None) => run
-            .parse()
-            .map(Goal::Run)
-            .map_err(|_| Failure::usage("`--run` takes the id of a run, as `cargo xtask db log` shows it")),
+        (Some(run), None) if run.len() >= 4 && run.chars().all(|c| c.is_ascii_hexdigit() || c == '-') => {
+            Ok(Goal::Run(run))
+        }
+        (Some(_), None) => Err(Failure::usage(
+            "`--run` takes the id of a run, or the beginning of it, as `cargo xtask db log` shows it",
+        )),
         (None, Some(to)) => to
             .parse()
             .map(|version| Goal::To(Version::new(version)))
@@ -90,6 +97,8 @@ enum Answer {
     No,
     /// Nobody is here to ask.
     Nobody,
+    /// It was said beforehand, without knowing what it loses.
+    LossUnknown,
     /// Only the SQL was wanted.
     DryRun(String),
 }
@@ -99,8 +108,11 @@ impl Answer {
         if args.dry_run {
             return Answer::DryRun(intent.plan.sql());
         }
-        if project.global.yes {
+        if project.global.yes && (intent.losses_known || args.accept_loss) {
             return Answer::Yes;
+        }
+        if project.global.yes {
+            return Answer::LossUnknown;
         }
         match output::ask(&format!("take {} back in {environment}?", count(intent))) {
             Some(true) => Answer::Yes,

@@ -139,7 +139,7 @@ impl Chosen {
             Ok(())
         } else {
             output::say(
-                "this database lacks the roles and schemas that Supabase provides (auth, anon …): adding them",
+                "this database lacks the roles and schemas that Supabase provides (auth, anon …): adding them, to stay",
             );
             own::give_platform(&mut connection).await
         };

@@ -67,6 +67,8 @@ impl Evidence {
 pub(super) struct Live<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) major: u16,
+    /// Whether it has what Supabase gives every project; the sandbox has it then too.
+    pub(super) platform: bool,
 }
 
 /// Runs the files of these versions in a sandbox and compares.
@@ -82,6 +84,7 @@ pub(super) async fn gather(
     on(Event::Moment(Moment::Rehearsing));
     let mut settings = settings.clone();
     settings.major = live.major;
+    settings.platform = live.platform;
     tokio::select! {
         evidence = in_sandbox(&settings, folder, versions, live, runtime, on) => evidence,
         () = cancel.requested() => Err(AdoptError::Stopped),

@@ -115,6 +115,7 @@ struct Seen {
     unfinished: Option<RunRow>,
     live: Catalog,
     major: u16,
+    platform: bool,
 }
 
 impl Seen {
@@ -124,7 +125,9 @@ impl Seen {
         let state = State::read(&mut conn, folder).await?;
         let unfinished = unfinished_run(&mut conn).await?;
         let live = snapshot::read(&mut conn, runtime).await?;
-        Ok(Seen { major: major(&mut conn).await?, state, unfinished, live })
+        // where nobody can tell, it is taken for a project of Supabase's
+        let platform = meshhook_sandbox::own::has_platform(&mut conn).await.unwrap_or(true);
+        Ok(Seen { major: major(&mut conn).await?, platform, state, unfinished, live })
     }
 
     /// The killed run that is over once these changes are made: whatever was interrupted is among them.
@@ -178,7 +181,7 @@ impl Case<'_> {
             if !gone.is_empty() {
                 return Err(AdoptError::NoFile { versions: gone });
             }
-            let live = evidence::Live { catalog: &seen.live, major: seen.major };
+            let live = evidence::Live { catalog: &seen.live, major: seen.major, platform: seen.platform };
             let runtime = Patterns::new(&self.policy.runtime);
             Some(evidence::gather(self.sandbox, self.folder, &versions, live, &runtime, on, cancel).await?)
         };

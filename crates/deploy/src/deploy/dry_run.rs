@@ -4,7 +4,7 @@ use chrono::Utc;
 use meshhook_migrate::{Cancel, Plan, State};
 
 use super::Request;
-use super::prepare::{drift, fit, reachable, wanted};
+use super::prepare::{drift, fit, has_platform, reachable, wanted};
 use crate::event::{Event, Listener, Moment};
 use crate::report::{Failure, Outcome, Report, Stage, StepReport};
 use crate::segments::cut;
@@ -57,6 +57,8 @@ async fn run(
     let segments = cut(&plan, request.policy.segments);
     if let Some(settings) = request.sandbox.as_ref().filter(|_| !segments.is_empty()) {
         on(Event::Moment(Moment::Rehearsing));
+        let platform = has_platform(&mut conn).await;
+        let settings = &meshhook_sandbox::Settings { platform, ..settings.clone() };
         let rehearsed =
             crate::rehearsal::rehearse(settings, request.folder, &state, &segments, &runtime, on, cancel);
         let rehearsed = rehearsed.await.inspect_err(|failure| {

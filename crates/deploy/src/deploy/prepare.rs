@@ -6,6 +6,7 @@ use meshhook_migrate::{
     Cancel, Closing, Goal, Obstacle, Opening, Plan, RunError, RunRow, Session, State, Step, Version, Wish,
     lock_holder,
 };
+use meshhook_sandbox::own;
 use meshhook_schema::Catalog;
 use sqlx::{Connection, PgConnection};
 
@@ -34,6 +35,8 @@ pub(super) struct Ready {
     pub(super) inherited: Vec<Version>,
     /// The server's major version.
     pub(super) major: u16,
+    /// Whether the database has what Supabase gives every project; the rehearsal's has it then too.
+    pub(super) platform: bool,
 }
 
 /// Gets ready; `None` when there is nothing to do.
@@ -121,7 +124,8 @@ async fn ready(
         Some(found) => (found.before.unwrap_or_else(|| live.clone()), found.versions),
         None => (live.clone(), Vec::new()),
     };
-    Ok(Some(Ready { plan, state, from: report.from, live, before, inherited, major }))
+    let platform = has_platform(session.connection()).await;
+    Ok(Some(Ready { plan, state, from: report.from, live, before, inherited, major, platform }))
 }
 
 /// Looks at the way to the server.
@@ -183,8 +187,8 @@ pub(super) fn wanted(request: &Request<'_>, state: &State) -> Result<Plan, Failu
     let mut wish = Wish::new(Goal::Up(request.to));
     wish.out_of_order = request.out_of_order;
     wish.doubt = request.doubt;
-    let plan =
-        meshhook_migrate::plan(request.folder, state, &wish).map_err(|obstacles| obstructed(&obstacles))?;
+    let plan = meshhook_migrate::plan(request.folder, state, &wish)
+        .map_err(|obstacles| obstructed(&obstacles, &request.policy.reach))?;
     let one_way: Vec<String> = plan
         .steps
         .iter()
@@ -209,13 +213,21 @@ fn why_one_way(step: &Step) -> Option<String> {
     }
 }
 
-fn obstructed(obstacles: &[Obstacle]) -> Failure {
-    let all: Vec<String> = obstacles.iter().map(Obstacle::to_string).collect();
+fn obstructed(obstacles: &[Obstacle], reach: &str) -> Failure {
+    let all: Vec<String> = obstacles.iter().map(|obstacle| as_typed(&obstacle.to_string(), reach)).collect();
     let message = match all.len() {
         1 => all.first().cloned().unwrap_or_default(),
         count => format!("{count} things stand against this deploy"),
     };
     Failure::plain(Stage::Preflight, message).with_details(if all.len() > 1 { all } else { Vec::new() })
+}
+
+/// The commands in a text as somebody types them for this environment: development's `down` is its `rollback`.
+fn as_typed(text: &str, reach: &str) -> String {
+    text.replace("`down`", &format!("`cargo xtask db rollback {reach}`"))
+        .replace("`cargo xtask db baseline`", &format!("`cargo xtask db baseline {reach}`"))
+        .replace("`cargo xtask db repair ", &format!("`cargo xtask db repair {reach} --reason … "))
+        .replace("`repair --checksum", &format!("`cargo xtask db repair {reach} --reason … --checksum"))
 }
 
 /// A killed run is taken over: what it was taking back is taken back to its end, what it was applying goes on.
@@ -329,6 +341,11 @@ pub(super) async fn drift(
         }
     }
     Ok(())
+}
+
+/// Whether the database is shaped like a Supabase project. Where nobody can tell, it is taken for one.
+pub(super) async fn has_platform(conn: &mut PgConnection) -> bool {
+    own::has_platform(conn).await.unwrap_or(true)
 }
 
 async fn major(session: &mut Session) -> Result<u16, SchemaError> {

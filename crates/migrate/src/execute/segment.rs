@@ -179,6 +179,27 @@ impl Session {
         let _ = answered(ledger::log_failure(&mut self.log, &record, outcome, error), identity).await;
     }
 
+    /// Writes that a script failed before it was run here: in the rehearsal.
+    pub async fn log_rehearsal(
+        &mut self,
+        run: Uuid,
+        step: &Step,
+        code: Option<&str>,
+        message: &str,
+        position: Option<&str>,
+    ) {
+        let logged = sqlx::query(include_str!("log_rehearsal.sql"))
+            .bind(run)
+            .bind(step.version.number())
+            .bind(step.script.path.to_string_lossy().into_owned())
+            .bind(step.direction.as_str())
+            .bind(code)
+            .bind(meshhook_redact::clean(message))
+            .bind(position);
+        // the run's own row says it too
+        let _ = logged.execute(&mut self.log).await;
+    }
+
     /// Writes that the scripts of a transaction are gone with it, but those that are said to have failed.
     pub async fn log_rolled_back(&mut self, run: Uuid) {
         let sql = "UPDATE meshhook_ops.migration_log SET status = 'rolled back', finished_at = clock_timestamp() \

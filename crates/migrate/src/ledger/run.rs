@@ -190,13 +190,14 @@ pub(crate) async fn open(
     opening: &Opening,
     pid: i32,
 ) -> Result<(), sqlx::Error> {
+    let clean = |text: &Option<String>| text.as_deref().map(|text| meshhook_redact::clean(text).into_owned());
     sqlx::query(include_str!("run_open.sql"))
         .bind(id)
         .bind(&info.command)
         .bind(&info.environment)
-        .bind(&info.git_commit)
-        .bind(&info.actor)
-        .bind(&info.ci_url)
+        .bind(clean(&info.git_commit))
+        .bind(clean(&info.actor))
+        .bind(clean(&info.ci_url))
         .bind(&info.tool_version)
         .bind(opening.phase)
         .bind(opening.continues)
