@@ -173,3 +173,27 @@ fn a_migration_s_text_gives_github_no_command() {
         }
     }
 }
+
+#[test]
+fn the_declared_schema_has_to_be_what_the_migrations_end_in() {
+    let project = Project::small();
+    let only = ["check", "--only", "schema"];
+    project.run(&only).exits(0).prints("no declared schema");
+    // in no order that Postgres would take: the index waits for its table
+    project
+        .write("supabase/schemas/10_indexes.sql", "CREATE INDEX notes_title_idx ON public.notes (title);\n");
+    let table = "CREATE TABLE public.notes (\n  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n  body text NOT NULL,\n  \
+                 title text NOT NULL DEFAULT ''\n);\n";
+    project.write("supabase/schemas/20_notes.sql", table);
+    project.run(&only).exits(0).prints("2 statements in 2 files");
+
+    project.write("supabase/schemas/30_more.sql", "\nALTER TABLE public.notes ADD COLUMN tags text[];\n");
+    let ran =
+        project.run(&only).exits(1).prints("error[schema/not-in-step]: column `tags` of `public.notes`");
+    ran.prints("ADD COLUMN tags text[]");
+
+    project
+        .write("supabase/schemas/30_more.sql", "\n\nCREATE VIEW public.v AS SELECT 1 FROM public.nowhere;\n");
+    let ran = project.run(&only).exits(1).prints("error[schema/declared-fails]");
+    ran.prints("--> supabase/schemas/30_more.sql:3").prints("public.nowhere");
+}
