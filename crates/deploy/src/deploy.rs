@@ -286,7 +286,7 @@ impl Deploy<'_> {
         if lost {
             self.recover(&mut *on).await.map_err(|error| {
                 let message = format!("the database cannot be reached to see what was done: {error}");
-                (Failure::plain(Stage::TakingBack, message), vec![again(&self.request.policy.reach)])
+                (Failure::plain(Stage::TakingBack, message), Vec::new())
             })?;
         }
         let versions: Vec<Version> = self.versions();
@@ -370,6 +370,14 @@ impl Deploy<'_> {
         report.notes.push(format!("taking back stopped: {}", failure.line()));
         report.notes.extend(failure.details.iter().cloned());
         let reach = &self.request.policy.reach;
+        if state.is_none() {
+            report.next = vec![
+                format!("cargo xtask db status {reach}"),
+                format!("once it is reachable: `{}` goes on from what it finds", again(reach)),
+                format!("or takes it back: `cargo xtask db rollback {reach}`"),
+            ];
+            return;
+        }
         next.push(format!("cargo xtask db status {reach}"));
         let half = state
             .as_ref()
