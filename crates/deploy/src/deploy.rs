@@ -270,23 +270,18 @@ impl Deploy<'_> {
                 };
                 report.fingerprint_after.clone_from(&report.fingerprint_before);
             }
-            Err((failure, next)) => self.hand_over(failure, next, report).await,
+            Err(failure) => self.hand_over(failure, report).await,
         }
         self.close(report, on).await;
     }
 
     /// Everything that this run, and the killed ones it took over, have committed is taken back; then the schema must
     /// be what it was.
-    async fn back(
-        &mut self,
-        lost: bool,
-        report: &mut Report,
-        on: Listener<'_>,
-    ) -> Result<(), (Failure, Vec<String>)> {
+    async fn back(&mut self, lost: bool, report: &mut Report, on: Listener<'_>) -> Result<(), Failure> {
         if lost {
             self.recover(&mut *on).await.map_err(|error| {
                 let message = format!("the database cannot be reached to see what was done: {error}");
-                (Failure::plain(Stage::TakingBack, message), Vec::new())
+                Failure::plain(Stage::TakingBack, message)
             })?;
         }
         let versions: Vec<Version> = self.versions();
@@ -304,11 +299,11 @@ impl Deploy<'_> {
         };
         if let Back::Stopped(failure) = take_back(&mut self.session, &way, &versions, report, &mut *on).await
         {
-            return Err((failure, Vec::new()));
+            return Err(failure);
         }
         report.notes.extend(losses);
         on(Event::Moment(Moment::Comparing));
-        self.compare(&mut *on).await.map_err(|failure| (failure, Vec::new()))
+        self.compare(&mut *on).await
     }
 
     /// What is in the tables and columns that taking back will drop: it is never done without saying so.
@@ -343,7 +338,7 @@ impl Deploy<'_> {
     }
 
     /// What a person needs to go on.
-    async fn hand_over(&mut self, failure: Failure, mut next: Vec<String>, report: &mut Report) {
+    async fn hand_over(&mut self, failure: Failure, report: &mut Report) {
         let environment = &self.request.policy.environment;
         report.outcome = Outcome::NeedsPerson;
         let state = State::read(self.session.connection(), self.request.folder).await.ok();
@@ -378,7 +373,7 @@ impl Deploy<'_> {
             ];
             return;
         }
-        next.push(format!("cargo xtask db status {reach}"));
+        let mut next = vec![format!("cargo xtask db status {reach}")];
         let half = state
             .as_ref()
             .is_some_and(|state| state.interrupted.iter().any(|found| found.direction == Direction::Down));
