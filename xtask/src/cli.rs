@@ -1,6 +1,7 @@
 //! The command line as types. Only declarations: what a flag means is decided where it is used.
 
 mod ledger;
+mod target;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::output::Format;
 pub(crate) use ledger::{Baseline, Drift, Log, OriginArg, Repair};
+pub(crate) use target::TargetArgs;
 
 /// MeshHook's developer tools.
 #[derive(Debug, Parser)]
@@ -90,18 +92,6 @@ pub(crate) enum LogFormat {
     Text,
     /// One JSON document a line
     Json,
-}
-
-/// Which database a command works on. Nothing given: the private development database.
-#[derive(Debug, Clone, Default, Args)]
-pub(crate) struct TargetArgs {
-    /// An environment of supabase/deploy.toml, whose URL is in the variable named there
-    #[arg(long, value_name = "NAME", conflicts_with = "database_url")]
-    pub(crate) env: Option<String>,
-
-    /// A database of your own, postgres://user:password@host:port/database
-    #[arg(long, value_name = "URL", env = "MESHHOOK_DATABASE_URL", hide_env_values = true)]
-    pub(crate) database_url: Option<String>,
 }
 
 /// Which migrations a command reads. Nothing given: supabase/migrations and supabase/rollbacks.

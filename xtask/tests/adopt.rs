@@ -84,6 +84,9 @@ fn meshhook() -> Project {
     project
 }
 
+/// Without a person to ask.
+const BASELINE: [&str; 4] = ["baseline", "--yes", "--reason", "we move over"];
+
 const AGREE: &str = "(SELECT array_agg(version ORDER BY version) FROM supabase_migrations.schema_migrations)
     = (SELECT array_agg(version::text ORDER BY version) FROM meshhook_ops._sqlx_migrations)";
 
@@ -96,7 +99,11 @@ async fn meshhooks_own_history_is_adopted_from_supabases_ledger_and_goes_on() {
     let dry =
         living.run(&["baseline", "--dry-run"]).exits(0).says("the live schema equals that of a sandbox");
     dry.prints("-- 20250310090000_create_projects_and_members: recorded as applied, without running it");
-    living.run(&["baseline"]).exits(2).says("--yes");
+    living.run(&["baseline"]).exits(2).says("--yes").says("--reason");
+    for reason in [&[][..], &["--reason", " "]] {
+        let nobody_says_why = living.run(&[&["baseline", "--yes"], reason].concat());
+        nobody_says_why.exits(2).says("`--yes` without `--reason`").says("nothing was written");
+    }
     assert_eq!(living.text("to_regnamespace('meshhook_ops')").await, "", "nothing was written so far");
 
     let ran = living.run(&["baseline", "--yes", "--reason", "we move over", "--format", "json"]).exits(0);
@@ -123,8 +130,7 @@ async fn meshhooks_own_history_is_adopted_from_supabases_ledger_and_goes_on() {
 async fn a_database_that_differs_gets_the_sql_and_no_ledger() {
     let living = Living::at(Project::small(), "20260103000000").await.with_supabases_ledger().await;
     living.execute("ALTER TABLE public.notes DROP COLUMN title, ADD COLUMN extra int").await;
-    let ran =
-        living.run(&["baseline", "--yes"]).exits(1).says("nothing was written").says("differs in 3 places");
+    let ran = living.run(&BASELINE).exits(1).says("nothing was written").says("differs in 3 places");
     let ran = ran.prints("-- column `title` of `public.notes` is missing");
     let ran = ran.prints("ALTER TABLE public.notes DROP COLUMN extra");
     assert_eq!(living.text("to_regnamespace('meshhook_ops')").await, "");
@@ -136,7 +142,7 @@ async fn a_database_that_differs_gets_the_sql_and_no_ledger() {
     assert!(!format!("{ran:?}").contains("pl4nted"), "{ran:?}");
     let kept = living.text("reason FROM meshhook_ops.migration_run").await;
     assert!(kept.starts_with("as agreed") && !kept.contains("pl4nted"), "{kept}");
-    living.run(&["baseline", "--yes"]).exits(0).says("nothing to do");
+    living.run(&BASELINE).exits(0).says("nothing to do");
     living.end().await;
 }
 
@@ -145,10 +151,11 @@ async fn sqlxs_ledger_is_adopted() {
     let living = Living::at(Project::small(), "20260102000000").await;
     living.execute("ALTER TABLE public.kept RENAME TO _sqlx_migrations").await;
     living
-        .run(&["baseline", "--from", "supabase", "--yes"])
+        .run(&[&BASELINE[..], &["--from", "supabase"]].concat())
         .exits(1)
         .says("there is no `supabase_migrations");
-    living.run(&["baseline", "--yes"]).exits(0).says("2 changes recorded");
+    let ran = living.run(&BASELINE).exits(0).says("2 changes recorded");
+    ran.says("`cargo xtask db log --database-url …` shows it");
     living.run(&["up"]).exits(0).says("1 applied");
     assert_eq!(living.text("count(*) FROM meshhook_ops.rollback_script").await, "3");
     living.end().await;
@@ -194,7 +201,7 @@ async fn a_ledger_is_mended_with_evidence_and_a_reason() {
 async fn drift_is_told_with_the_sql_that_takes_it_back() {
     let living = Living::at(Project::small(), "20260103000000").await;
     living.execute("DROP TABLE public.kept").await;
-    living.run(&["baseline", "--to", "20260103000000", "--yes"]).exits(0);
+    living.run(&[&BASELINE[..], &["--to", "20260103000000"]].concat()).exits(0);
     living
         .execute(
             "CREATE INDEX by_hand ON public.notes (body); ALTER TABLE public.notes ALTER body DROP NOT NULL",

@@ -151,6 +151,92 @@ async fn a_password_is_shown_nowhere() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn status_of_an_environment_offers_what_works_on_an_environment() {
+    let own = Own::new().await;
+    let url = own.database.url();
+    let project = Project::small();
+    project.write("supabase/deploy.toml", "[environments.production]\nurl_variable = 'PRODUCTION_URL'\n");
+    let status = || {
+        let mut command = project.command(&["status", "--env", "production"]);
+        command.env("PRODUCTION_URL", &url);
+        support::finish(command).exits(0)
+    };
+    status().says("3 pending; `cargo xtask db deploy --env production`");
+    project.run(&["up", "--database-url", &url]).exits(0);
+
+    let path = "supabase/migrations/20260102000000_add_title.sql";
+    let text = std::fs::read_to_string(project.root().join(path)).unwrap();
+    project.write(path, &format!("{text}-- edited\n"));
+    status().says("`cargo xtask db rollback --env production --to 20260101000000`");
+    project.write(path, &text);
+
+    project.migration("20260101120000_late", "SELECT 1;\n", "SELECT 1;\n");
+    status().says("`cargo xtask db deploy --env production --allow-out-of-order`");
+
+    for folder in ["migrations", "rollbacks"] {
+        let file = format!("supabase/{folder}/20260101000000_create_notes.sql");
+        std::fs::remove_file(project.root().join(file)).unwrap();
+    }
+    status().says("update it, or take them back with `cargo xtask db rollback --env production --to 0`");
+    own.end().await;
+}
+
+/// Every command that works on a database.
+const ON_A_DATABASE: [&[&str]; 14] = [
+    &["up"],
+    &["down"],
+    &["redo"],
+    &["reset"],
+    &["seed"],
+    &["status"],
+    &["log"],
+    &["deploy"],
+    &["rollback"],
+    &["notify", "--retry"],
+    &["psql"],
+    &["baseline"],
+    &["repair", "--checksum", "20260101000000", "--reason", "why"],
+    &["drift"],
+];
+
+#[test]
+fn an_environment_that_is_named_goes_before_the_variable_of_ones_own_database() {
+    let project = Project::small();
+    project.write("supabase/deploy.toml", "[environments.production]\nurl_variable = 'NO_SUCH_VARIABLE'\n");
+    for arguments in ON_A_DATABASE {
+        let mut command = project.command(&[arguments, &["--env", "production"]].concat());
+        command.env("MESHHOOK_DATABASE_URL", "postgres://me@127.0.0.1:1/own");
+        let ran = support::finish(command).exits(2).says("NO_SUCH_VARIABLE");
+        ran.says("note: MESHHOOK_DATABASE_URL is set and not used: `--env` names the database");
+    }
+}
+
+#[test]
+fn an_environment_and_an_address_that_are_both_typed_are_a_usage_error() {
+    let project = Project::small();
+    let both = ["--env", "production", "--database-url", "postgres://me:hunter2@127.0.0.1:1/own"];
+    for arguments in ON_A_DATABASE {
+        let ran = project.run(&[arguments, &both].concat()).exits(2);
+        let ran = ran.says("`--env` and `--database-url` both name a database");
+        assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_names_the_account_where_no_variable_names_a_user() {
+    let own = Own::new().await;
+    let url = own.database.url();
+    let project = Project::small();
+    let mut command = project.command(&["up", "--database-url", &url]);
+    command.env_remove("USER").env_remove("LOGNAME");
+    support::finish(command).exits(0);
+    let log = project.run(&["log", "--format", "json", "--database-url", &url]).exits(0).json();
+    let account = std::process::Command::new("id").arg("-un").output().unwrap().stdout;
+    assert_eq!(log[0]["actor"], String::from_utf8(account).unwrap().trim());
+    own.end().await;
+}
+
 #[test]
 fn an_environment_that_is_not_configured_is_a_usage_error() {
     let project = Project::small();

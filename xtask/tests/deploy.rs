@@ -182,6 +182,27 @@ fn an_irreversible_migration_in_between_needs_a_person() {
     let told = world.team.requests().last().unwrap().body.clone();
     assert!(told.contains("backwards is no way"), "{told}");
     world.run(&["deploy", "--env", "production", "--allow-irreversible", "7"]).exits(2);
+
+    // and status says so until somebody has decided; a deploy that was refused decides nothing
+    let id = world.ask("SELECT id FROM meshhook_ops.migration_run WHERE outcome = 'needs-a-person'");
+    let status = || world.run(&["status", "--env", "production"]).exits(0);
+    let told = status().says(&format!("the last deploy needs a person (run {id}, ended "));
+    let told = told.says(&format!("next: what it did: `cargo xtask db log --env production --run {id}`"));
+    let told = told.says("then `cargo xtask db deploy --env production`");
+    told.says(&format!("next: backwards: `cargo xtask db rollback --env production --run {id}`"));
+    world.project.migration("20260101120000_late", "SELECT 1;", "SELECT 1;");
+    world.deploy().exits(1);
+    let json = world.run(&["status", "--env", "production", "--format", "json"]).exits(0).json();
+    assert_eq!(json["needs_a_person"]["run"]["id"], id);
+    assert!(json["needs_a_person"]["run"]["message"].is_string());
+    for folder in ["migrations", "rollbacks"] {
+        for name in ["20260101120000_late", "20260202000000_fails"] {
+            std::fs::remove_file(world.project.root().join(format!("supabase/{folder}/{name}.sql"))).unwrap();
+        }
+    }
+    world.project.migration("20260203000000_fine", "SELECT 1;", "SELECT 1;");
+    world.deploy().exits(0);
+    assert!(!status().stderr.contains("needs a person"));
 }
 
 #[test]

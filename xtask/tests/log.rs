@@ -33,7 +33,8 @@ async fn runs_are_listed_with_their_scripts_and_picked_out() {
     let runs = run(&["log", "--format", "json"]).exits(0).json();
     assert_eq!(runs.as_array().unwrap().len(), 2);
     assert_eq!(runs[1]["scripts"].as_array().unwrap().len(), 3);
-    assert!(runs[1]["milliseconds"].is_i64());
+    assert!(runs[1]["milliseconds"].is_i64() && runs[1]["scripts"][0]["milliseconds"].is_i64());
+    assert!(runs[1]["notification_settled"].is_null(), "nobody was to be told");
     let failed = run(&["log", "--failed", "--format", "json"]).exits(0).json();
     assert_eq!(failed.as_array().unwrap().len(), 1);
     assert_eq!(failed[0]["scripts"][0]["error_code"], "22012");
@@ -69,8 +70,9 @@ async fn status_tells_a_run_that_is_at_work_from_one_that_was_killed() {
     };
     let id = session.open_run(&info, &Opening { phase: "forwards", ..Opening::default() }).await.unwrap();
 
-    let told = run(&["status"]).exits(0).says("(deploy by ada, began ").says("is still at work: pid ");
-    told.says("another deploy waits by itself");
+    let told = run(&["status"]).exits(0).says("(deploy by ada, began ").says("holds the lock: pid ");
+    let told = told.says("whether its process lives is not known here");
+    told.says("next: wait for it; or, when that process is known to be gone, `SELECT pg_terminate_backend(");
     let json = run(&["status", "--format", "json"]).exits(0).json();
     assert_eq!(json["unfinished"]["run"]["id"].as_str().unwrap(), id.to_string());
     assert_eq!(json["unfinished"]["at_work"], true);

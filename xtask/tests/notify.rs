@@ -153,6 +153,11 @@ async fn what_did_not_go_out_is_sent_later_under_the_same_id() {
     let (team_url, hook_url) = (team.url("/t"), hook.url("/h"));
     let url = ("PRODUCTION_DATABASE_URL", database_url.as_str());
     let retry = ["--retry", "--env", "production"];
+    let settled = || {
+        let log = ["log", "--format", "json", "--database-url", &database_url];
+        project.run(&log).exits(0).json()[0]["notification_settled"].clone()
+    };
+    assert_eq!(settled(), false);
     notify(&project, &retry, &[url, ("TEAM_URL", &team_url)])
         .exits(1)
         .prints("sent")
@@ -170,7 +175,7 @@ async fn what_did_not_go_out_is_sent_later_under_the_same_id() {
     assert_eq!(team.requests().len(), 1);
 
     assert!(notifications::pending(&mut connection).await.unwrap().is_empty());
-    notify(&project, &retry, &variables).exits(0).prints("every message has gone out");
+    notify(&project, &retry, &variables).exits(0).prints("nothing is waiting to be sent");
     let row: serde_json::Value =
         sqlx::query_scalar("SELECT notification FROM meshhook_ops.migration_run WHERE id = $1")
             .bind(run)
@@ -182,6 +187,16 @@ async fn what_did_not_go_out_is_sent_later_under_the_same_id() {
         kept.is_settled() && kept.deliveries.iter().all(|delivery| delivery.state == DeliveryState::Sent)
     );
     assert_eq!(row["settled"], true);
+    assert_eq!(settled(), true);
+
+    // a channel that is gone for good: nobody was told, so it is no success, and it is not tried again
+    let deliveries = deliver(&channels[..1], &announcement, Duration::from_millis(300)).await;
+    let kept = Notification::new(&announcement, deliveries);
+    notifications::store(&mut connection, run, &kept.to_json()).await.unwrap();
+    let gone = HttpServer::start(vec![reply(410)]);
+    let variables = [url, ("TEAM_URL", &gone.url("/t"))];
+    notify(&project, &retry, &variables).exits(1).prints("given up");
+    notify(&project, &retry, &variables).exits(0).prints("nothing is waiting to be sent");
 
     database.remove().await.unwrap();
     sandbox.stop().await.unwrap();
@@ -206,7 +221,8 @@ async fn drift_is_announced_to_the_environments_channels_and_fails_whatever_beco
         sqlx::raw_sql(sql).execute(&mut database.connect().await.unwrap()).await.unwrap();
     };
     execute("DELETE FROM meshhook_ops._sqlx_migrations").await;
-    run(&["baseline", "--yes"], &team_url).exits(0).says("3 changes recorded");
+    let ran = run(&["baseline", "--yes", "--reason", "we move over"], &team_url).exits(0);
+    ran.says("3 changes recorded in run ").says("`cargo xtask db log --env production` shows it");
     run(&["drift"], &team_url).exits(0);
     execute("CREATE TABLE public.by_hand ()").await;
     let ran = run(&["drift"], &team_url).exits(1).prints("DROP TABLE");

@@ -97,7 +97,7 @@ impl Scene {
 async fn a_killed_deploy_is_announced_once_and_a_living_one_is_not() {
     let scene = Scene::new().await;
     let mut deploy = scene.deploying(None).await;
-    scene.retry(None).says("may still be at work").prints("every message has gone out");
+    scene.retry(None).says("may still be at work").prints("nothing is waiting to be sent");
     assert_eq!(scene.team.requests().len(), 0);
 
     deploy.kill().unwrap();
@@ -108,7 +108,7 @@ async fn a_killed_deploy_is_announced_once_and_a_living_one_is_not() {
     for part in ["production", "was killed before it ended", "db status --env production"] {
         assert!(message.contains(part), "{part}: {message}");
     }
-    scene.retry(None).prints("every message has gone out");
+    scene.retry(None).prints("nothing is waiting to be sent");
     assert_eq!(scene.team.requests().len(), 1);
     scene.end().await;
 }

@@ -28,7 +28,7 @@ pub(crate) struct Baseline {
     /// Take this migration over although its file differs from the one that sqlx applied
     #[arg(long, value_name = "VERSION", value_delimiter = ',')]
     pub(crate) accept_edited: Vec<i64>,
-    /// Why, for the log
+    /// Why, for the log; may be left out only where a person is asked
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
     /// Go on although the live schema is not what the files make; why, for the log

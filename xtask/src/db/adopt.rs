@@ -7,7 +7,7 @@ use meshhook_migrate::{Cancel, Folder};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::target::Chosen;
+use super::target::{Chosen, Kind};
 use super::{deploy, interrupt};
 use crate::context::Project;
 use crate::exit::{Exit, Failure};
@@ -60,7 +60,14 @@ pub(crate) async fn finish(
     let run =
         stoppable(async |cancel| adoption.carry_out(&writing, &mut deploy::tell, &cancel).await).await?;
     if human {
-        output::say(format!("{} recorded in run {run}; `cargo xtask db log` shows it", count(adoption)));
+        let reach = match chosen.kind {
+            Kind::Private => String::new(),
+            Kind::Own | Kind::Environment(_) => format!(" {}", policy.reach),
+        };
+        output::say(format!(
+            "{} recorded in run {run}; `cargo xtask db log{reach}` shows it",
+            count(adoption)
+        ));
     } else {
         print(chosen, adoption, Some(run))?;
     }
@@ -95,7 +102,7 @@ fn confirm(project: &Project, chosen: &Chosen, adoption: &Adoption) -> Result<()
             "`{}` changes the ledger of {}, and nobody can be asked here",
             adoption.command, chosen.shown
         ))
-        .hint("add `--yes`; nothing was written")),
+        .hint("add `--yes`, and `--reason TEXT` for the log; nothing was written")),
     }
 }
 

@@ -11,6 +11,12 @@ use crate::context::Project;
 use crate::exit::{Exit, Failure};
 
 pub(crate) async fn run(project: &Project, args: Baseline) -> anyhow::Result<Exit> {
+    let reason = args.reason.filter(|reason| !reason.trim().is_empty());
+    if project.global.yes && !args.dry_run && reason.is_none() {
+        return Err(Failure::usage("`--yes` without `--reason`: nobody is asked, so the log has to say why")
+            .hint("add `--reason TEXT`; nothing was written")
+            .into());
+    }
     let folder = super::read_folder(project, args.source.source.as_deref())?;
     let versions = args.to.iter().chain(&args.accept_edited).copied().map(Version::new);
     if let Some(unknown) = versions.into_iter().find(|version| folder.get(*version).is_none()) {
@@ -34,6 +40,6 @@ pub(crate) async fn run(project: &Project, args: Baseline) -> anyhow::Result<Exi
     };
     let looking = async |cancel| examine_baseline(&request, &mut deploy::tell, &cancel).await;
     let adoption = adopt::stoppable(looking).await?;
-    let said = Said { reason: args.reason, accept_difference: args.accept_difference, dry_run: args.dry_run };
+    let said = Said { reason, accept_difference: args.accept_difference, dry_run: args.dry_run };
     adopt::finish(project, &chosen, &policy, &folder, &adoption, said).await
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use meshhook_migrate::{RunFilter, RunRow, ScriptRow, lock_holder, read_runs, run_scripts};
+use meshhook_migrate::{RunFilter, RunRow, ScriptRow, lock_holder, notifications, read_runs, run_scripts};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -21,7 +21,24 @@ struct Entry {
     #[serde(flatten)]
     run: RunRow,
     milliseconds: Option<i64>,
-    scripts: Vec<ScriptRow>,
+    /// Whether its messages are all sent or given up; none when there were none.
+    notification_settled: Option<bool>,
+    scripts: Vec<ScriptEntry>,
+}
+
+/// A script with the time that it took.
+#[derive(Debug, Serialize)]
+struct ScriptEntry {
+    #[serde(flatten)]
+    row: ScriptRow,
+    milliseconds: Option<i64>,
+}
+
+impl ScriptEntry {
+    fn new(row: ScriptRow) -> ScriptEntry {
+        let milliseconds = row.finished_at.map(|end| (end - row.started_at).num_milliseconds());
+        ScriptEntry { row, milliseconds }
+    }
 }
 
 pub(crate) async fn run(project: &Project, args: Log) -> anyhow::Result<Exit> {
@@ -47,11 +64,13 @@ pub(crate) async fn run(project: &Project, args: Log) -> anyhow::Result<Exit> {
     runs.truncate(usize::try_from(args.limit).unwrap_or(usize::MAX));
     let ids: Vec<Uuid> = runs.iter().map(|run| run.id).collect();
     let mut scripts = run_scripts(&mut connection, &ids).await?;
+    let settled = notifications::settled(&mut connection, &ids).await?;
     let entries: Vec<Entry> = runs
         .into_iter()
         .map(|run| Entry {
             milliseconds: run.finished_at.map(|end| (end - run.started_at).num_milliseconds()),
-            scripts: scripts.remove(&run.id).unwrap_or_default(),
+            notification_settled: settled.get(&run.id).copied(),
+            scripts: scripts.remove(&run.id).into_iter().flatten().map(ScriptEntry::new).collect(),
             run,
         })
         .collect();
@@ -93,14 +112,13 @@ fn show(entry: &Entry) {
     if entry.scripts.is_empty() {
         return;
     }
-    let rows = entry.scripts.iter().map(|script| {
-        let took = script.finished_at.map(|end| milliseconds((end - script.started_at).num_milliseconds()));
+    let rows = entry.scripts.iter().map(|ScriptEntry { row: script, milliseconds: took }| {
         [
             script.started_at.format("%H:%M:%S").to_string(),
             script.script.clone(),
             script.direction.clone(),
             script.status.clone(),
-            took.unwrap_or_default(),
+            took.map(milliseconds).unwrap_or_default(),
             error(script),
         ]
     });

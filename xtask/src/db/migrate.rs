@@ -6,6 +6,7 @@ use meshhook_migrate::{
     Cancel, Direction, Doubt, Event, Folder, Goal, Obstacle, Plan, Report, RunError, RunInfo, Settings,
     Standing, State, Version, Wish, plan,
 };
+use nix::unistd::User;
 use tokio::sync::watch;
 
 use super::github::variable;
@@ -98,14 +99,20 @@ pub(crate) async fn carry_out(
     interrupt::cancelling(&stop, work).await.map_err(explain)
 }
 
-/// Who runs this, for the log. GitHub's variables name actor and page; on a laptop it is the user.
+/// Who runs this, for the log. GitHub's variables name actor and page; on a laptop it is the user, whose account is
+/// asked where no variable says it (cron, containers).
 pub(crate) fn run_info(project: &Project, command: &str) -> RunInfo {
     RunInfo {
         git_commit: meshhook_history::head(&project.root),
-        actor: variable("GITHUB_ACTOR").or_else(|| variable("USER")).or_else(|| variable("LOGNAME")),
+        actor: ["GITHUB_ACTOR", "USER", "LOGNAME"].into_iter().find_map(variable).or_else(account),
         ci_url: ci_url(),
         ..RunInfo::development(command)
     }
+}
+
+/// The name of the account that this process runs as.
+fn account() -> Option<String> {
+    User::from_uid(nix::unistd::getuid()).ok().flatten().map(|user| user.name)
 }
 
 /// The page of this CI run.

@@ -37,6 +37,7 @@ use meshhook_sandbox::Database;
 use crate::cli::{Db, DbCommand};
 use crate::context::Project;
 use crate::exit::{Exit, Failure};
+use crate::output;
 
 /// Runs the command that was given.
 pub(crate) async fn run(db: Db) -> anyhow::Result<Exit> {
@@ -50,6 +51,9 @@ pub(crate) async fn run(db: Db) -> anyhow::Result<Exit> {
     if let DbCommand::Doctor(args) = command {
         let (project, broken) = Project::find_leniently(&db.global)?;
         return doctor::run(&project, &args, broken).await;
+    }
+    if command.target().is_some_and(|target| target.variable_unused) {
+        output::say("note: MESHHOOK_DATABASE_URL is set and not used: `--env` names the database");
     }
     let project = &Project::find(&db.global)?;
     match command {

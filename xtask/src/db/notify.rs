@@ -84,7 +84,7 @@ async fn retry(project: &Project, args: &Notify) -> anyhow::Result<Exit> {
     if project.global.format == Format::Json {
         output::json(&resent)?;
     } else if resent.is_empty() {
-        output::line("every message has gone out");
+        output::line("nothing is waiting to be sent");
     } else {
         let rows = resent.iter().map(|it| {
             let state = match it.delivery.state {
@@ -103,8 +103,9 @@ async fn retry(project: &Project, args: &Notify) -> anyhow::Result<Exit> {
         });
         output::line(output::table(["RUN", "CHANNEL", "STATE", "ATTEMPTS", "ERROR"], rows));
     }
-    let waiting = resent.iter().any(|it| it.delivery.state == DeliveryState::Pending);
-    Ok(if waiting { Exit::Failed } else { Exit::Done })
+    // also what was given up: nobody was told, and no later call tries it
+    let unsent = resent.iter().any(|it| it.delivery.state != DeliveryState::Sent);
+    Ok(if unsent { Exit::Failed } else { Exit::Done })
 }
 
 /// What became of a message that had not gone out.

@@ -6,7 +6,7 @@ use meshhook_migrate::{Folder, State, Version};
 use serde::Serialize;
 
 use super::target::{Chosen, Kind};
-use super::unfinished;
+use super::{deploy, unfinished};
 use crate::cli::Status;
 use crate::context::Project;
 use crate::exit::Exit;
@@ -30,12 +30,15 @@ pub(crate) async fn status(project: &Project, args: Status) -> anyhow::Result<Ex
     let state = State::read(&mut connection, &folder).await?;
     let lines = lines(&folder, &state);
     let unfinished = unfinished::find(&mut connection).await?;
+    let reach = deploy::policy(project, &chosen)?.reach;
+    let needs_person = unfinished::needs_person(&mut connection, &reach).await?;
     let blockers: Vec<String> = folder.blockers().map(ToString::to_string).collect();
     if project.global.format == Format::Json {
         output::json(&serde_json::json!({
             "target": chosen.shown, "ledger": state.ledger_exists, "up_to_date": state.is_up_to_date(),
             "migrations": lines, "interrupted": state.interrupted, "problems": blockers,
             "other_ledgers": state.foreign, "unfinished": unfinished,
+            "needs_a_person": needs_person,
         }))?;
         return Ok(Exit::Done);
     }
@@ -62,6 +65,10 @@ pub(crate) async fn status(project: &Project, args: Status) -> anyhow::Result<Ex
     if let Some(unfinished) = &unfinished {
         output::warn(&unfinished.sentence);
         output::say(format!("next: {}", unfinished.next));
+    }
+    if let Some(needs_person) = &needs_person {
+        output::warn(&needs_person.sentence);
+        needs_person.next.iter().for_each(|next| output::say(format!("next: {next}")));
     }
     output::say(conclusion(&lines, &chosen.kind));
     Ok(Exit::Done)
@@ -111,18 +118,46 @@ fn conclusion(lines: &[Line], kind: &Kind) -> String {
         .filter(|state| count(state) > 0)
         .map(|state| format!("{} {state}", count(state)))
         .collect();
-    let environment = match kind {
-        Kind::Environment(name) => Some(name),
-        Kind::Private | Kind::Own => None,
-    };
-    let deploys = ["interrupted", "pending"].iter().any(|state| count(state) > 0) && count("edited") == 0;
-    if let Some(name) = environment.filter(|_| deploys) {
-        return format!(
-            "{}; `cargo xtask db deploy --env {name}` brings it to this checkout",
-            counts.join(", ")
-        );
+    if counts.is_empty() {
+        return "no migrations".to_owned();
     }
-    let next = if count("interrupted") > 0 {
+    let next = match kind {
+        Kind::Environment(name) => next_of_environment(lines, name),
+        Kind::Private | Kind::Own => next_of_development(count).to_owned(),
+    };
+    format!("{}{next}", counts.join(", "))
+}
+
+/// In the order in which a deploy would stumble.
+fn next_of_environment(lines: &[Line], name: &str) -> String {
+    let first = |state: &str| lines.iter().position(|line| line.state == state);
+    // what is below the first of them stays
+    let back = |place: usize| {
+        let kept = lines[..place].iter().rfind(|line| line.applied_at.is_some());
+        let to = kept.map_or("0", |line| &*line.version);
+        format!("`cargo xtask db rollback --env {name} --to {to}`")
+    };
+    if let Some(place) = first("edited") {
+        format!(
+            "; bring the edited files back (`git checkout`), or take them back first with {}",
+            back(place)
+        )
+    } else if let Some(place) = first("missing") {
+        format!("; the database is ahead of this checkout: update it, or take them back with {}", back(place))
+    } else if first("out of order").is_some() {
+        format!(
+            "; `cargo xtask db check --only history --fix` moves them, or \
+             `cargo xtask db deploy --env {name} --allow-out-of-order`"
+        )
+    } else if first("interrupted").or(first("pending")).is_some() {
+        format!("; `cargo xtask db deploy --env {name}` brings it to this checkout")
+    } else {
+        String::new()
+    }
+}
+
+fn next_of_development(count: impl Fn(&str) -> usize) -> &'static str {
+    if count("interrupted") > 0 {
         "; `cargo xtask db up` goes on where it stopped, `down` takes it back"
     } else if count("edited") > 0 {
         "; bring the edited files back (`git checkout`), or take them back with `down` first"
@@ -134,6 +169,5 @@ fn conclusion(lines: &[Line], kind: &Kind) -> String {
         "; `cargo xtask db up` applies them"
     } else {
         ""
-    };
-    if counts.is_empty() { "no migrations".to_owned() } else { format!("{}{next}", counts.join(", ")) }
+    }
 }

@@ -1,5 +1,7 @@
 //! The messages about a run, kept in its row: opaque JSON, of which only `settled` is read here.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
@@ -31,6 +33,25 @@ pub async fn is_kept(conn: &mut PgConnection, run: Uuid) -> Result<bool, LedgerE
         .persistent(false)
         .fetch_one(conn)
         .await
+        .map_err(LedgerError::new("read"))
+}
+
+/// Whether the messages about these runs are settled: sent or given up, none of them waiting. A run without messages is
+/// not in the map. The ids come from [`crate::read_runs`]. Never writes.
+pub async fn settled(conn: &mut PgConnection, runs: &[Uuid]) -> Result<BTreeMap<Uuid, bool>, LedgerError> {
+    if runs.is_empty() {
+        // there may be no ledger
+        return Ok(BTreeMap::new());
+    }
+    let rows = sqlx::query(include_str!("notification_settled.sql"))
+        .bind(runs)
+        .persistent(false)
+        .fetch_all(conn)
+        .await
+        .map_err(LedgerError::new("read"))?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("id")?, row.try_get("settled")?)))
+        .collect::<Result<_, sqlx::Error>>()
         .map_err(LedgerError::new("read"))
 }
 
