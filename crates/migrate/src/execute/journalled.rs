@@ -40,7 +40,12 @@ pub(super) async fn run(
     };
     let reset = message::simple(conn, &message::reset_sql(script)).await;
     match (result, reset) {
-        (Ok(()), Err(error)) => Err(message::failure_around(script, error).with_kind(FailureKind::Cleanup)),
+        (Ok(()), Err(error)) => {
+            let failure = message::failure_around(script, error);
+            // a broken connection is asked about, whatever it broke in
+            let broken = failure.kind == FailureKind::Connection;
+            Err(if broken { failure } else { failure.with_kind(FailureKind::Cleanup) })
+        }
         (result, _) => result,
     }
 }
