@@ -47,7 +47,8 @@ impl Day<'_> {
         self.cluster.clone(TEMPLATE, &self.database).await;
         let report = self.disturbed(fault).await?;
         let ended = match report {
-            None => self.killed(fault).await?,
+            None if fault.kills() => self.killed(fault).await?,
+            None => return Err("the deployer ended without a word".to_owned()),
             Some(report) => self.survived(&report).await?,
         };
         self.again().await?;

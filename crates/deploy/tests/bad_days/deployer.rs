@@ -1,7 +1,7 @@
 //! The deployer as its parent sees it.
 
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -19,6 +19,8 @@ pub(crate) struct Deployer {
     child: Child,
     stdin: ChildStdin,
     lines: Lines<BufReader<ChildStdout>>,
+    report: Option<serde_json::Value>,
+    since: Instant,
     /// Everything it told, for the message of a violation.
     pub(crate) told: Vec<String>,
 }
@@ -46,7 +48,14 @@ impl Deployer {
             .spawn()
             .unwrap();
         let (stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-        Deployer { child, stdin, lines: BufReader::new(stdout).lines(), told: Vec::new() }
+        Deployer {
+            child,
+            stdin,
+            lines: BufReader::new(stdout).lines(),
+            report: None,
+            told: Vec::new(),
+            since: Instant::now(),
+        }
     }
 
     /// The next thing that it says, notes left out.
@@ -54,7 +63,8 @@ impl Deployer {
         let listening = async {
             loop {
                 let Ok(Some(line)) = self.lines.next_line().await else { return Said::Gone };
-                self.told.push(line.chars().take(300).collect());
+                let short: String = line.chars().take(300).collect();
+                self.told.push(format!("{:7.3} s {short}", self.since.elapsed().as_secs_f64()));
                 if let Some(point) = line.strip_prefix("POINT ") {
                     return Said::Point(point.to_owned());
                 }
@@ -98,11 +108,12 @@ impl Deployer {
                 match self.next(limit).await? {
                     Said::Point(_) => self.release().await,
                     Said::Term => {}
-                    Said::End(report) => {
+                    // kept, in case nobody listens any more before it has gone
+                    Said::End(report) => self.report = Some(report),
+                    Said::Gone => {
                         let _ = self.child.wait().await;
-                        return Ok(Some(report));
+                        return Ok(self.report.take());
                     }
-                    Said::Gone => return Ok(None),
                 }
             }
         };

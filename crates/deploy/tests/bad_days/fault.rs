@@ -42,7 +42,7 @@ impl Fault {
             Fault::Kill(_) => "kill -9 at a step",
             Fault::Term(_) => "SIGTERM at a step",
             Fault::Terminate(Role::Main, _) => "session of the scripts terminated",
-            Fault::Terminate(Role::Log, _) => "session of the log terminated",
+            Fault::Terminate(_, _) => "session of the log terminated",
             Fault::Restart(_) => "server stopped at once, started again",
             Fault::Second(_) => "second deployer at the same time",
             Fault::KillWithin(_) => "kill -9 between steps",
@@ -60,6 +60,13 @@ impl Fault {
             Fault::KillRehearsing(_) => "kill -9 with a rehearsal",
             Fault::TermRehearsing(_) => "SIGTERM with a rehearsal",
         }
+    }
+
+    /// Whether the deployer does not survive it.
+    pub(crate) fn kills(&self) -> bool {
+        matches!(self, Fault::Kill(_) | Fault::KillWithin(_) | Fault::KillRehearsing(_))
+            // it may come before the handler is there
+            || matches!(self, Fault::TermWithin(_))
     }
 
     /// Whether it mostly waits.
@@ -97,7 +104,7 @@ pub(crate) fn faults(reference: &Reference, full: bool) -> Vec<Fault> {
     let simple = matches!(reference.variant.name, "good" | "fails");
     let [kill, term, main, log, restart, second] = match simple {
         true => [all, all, all, spread(2, 0), spread(3, 1), spread(5, 2)],
-        false => [spread(2, 1), spread(4, 0), spread(4, 1), spread(8, 2), spread(6, 5), spread(12, 4)],
+        false => [spread(3, 1), spread(6, 0), spread(6, 1), spread(12, 2), spread(8, 5), spread(12, 4)],
     };
     faults.extend(at(kill).map(Fault::Kill));
     faults.extend(at(term).map(Fault::Term));
@@ -131,8 +138,8 @@ fn wire(reference: &Reference, full: bool, simple: bool, faults: &mut Vec<Fault>
             let chosen = match (commits, simple) {
                 _ if full => true,
                 (true, true) => true,
-                (true, false) => index == 2,
-                (false, true) => others % 8 == index,
+                (true, false) => index == 2 && number % 2 == 0,
+                (false, true) => others % 12 == index,
                 (false, false) => false,
             };
             if chosen {

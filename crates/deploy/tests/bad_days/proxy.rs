@@ -15,6 +15,8 @@ pub(crate) enum Role {
     Main,
     /// Writes the log.
     Log,
+    /// Looks around before anything is done.
+    Other,
 }
 
 /// What happens at a request.
@@ -245,9 +247,15 @@ impl Wire {
     fn count(&mut self, request: &[u8], commits: bool) -> Option<How> {
         let mut traffic = self.shared.traffic.lock().unwrap();
         let role = *self.role.get_or_insert_with(|| {
-            // the first that a session for the log says
-            let log = request.windows(24).any(|word| word == b"synchronous_commit = off");
-            let role = if log { Role::Log } else { Role::Main };
+            // the first that each of them says
+            let says = |words: &[u8]| request.windows(words.len()).any(|word| word == words);
+            let role = if says(b"synchronous_commit = off") {
+                Role::Log
+            } else if says(b"pg_backend_pid() AS pid") {
+                Role::Main
+            } else {
+                Role::Other
+            };
             self.first = !traffic.connections.contains(&role);
             traffic.connections.push(role);
             role

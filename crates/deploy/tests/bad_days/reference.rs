@@ -8,7 +8,7 @@ use crate::child::Task;
 use crate::cluster::Cluster;
 use crate::deployer::{Deployer, LIMIT, Said};
 use crate::history::Variant;
-use crate::proxy::{Plan, Proxy, Traffic};
+use crate::proxy::{Plan, Proxy, Role, Traffic};
 use crate::seen::{Log, Schema, Seen};
 
 /// The database that every day begins with, and nobody connects to.
@@ -83,6 +83,8 @@ impl Reference {
         drop(conn);
         cluster.drop_database(&database).await;
         let (traffic, took) = traffic(cluster, variant, &database).await;
+        let commits = traffic.requests.iter().filter(|(role, _, commits)| *role == Role::Main && *commits);
+        assert!(commits.count() > 5, "the proxy does not see the commits: {:?}", traffic.requests);
         let alone = match known.iter().find(|known| known.variant.alone == variant.alone) {
             Some(known) => known.alone.clone(),
             None => Alone::record(cluster, variant, &points, &database).await,
