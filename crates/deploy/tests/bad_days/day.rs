@@ -88,6 +88,15 @@ impl Day<'_> {
                 deployer.kill().await;
                 Ok(None)
             }
+            Fault::KillTwice(point, next) => {
+                deployer.until(point).await?;
+                deployer.kill().await;
+                let mut successor = Deployer::start(task);
+                let came = successor.until(next).await;
+                successor.kill().await;
+                self.told.append(&mut successor.told);
+                came.map(|_| None)
+            }
             Fault::Term(point) | Fault::TermRehearsing(point) => {
                 deployer.until(point).await?;
                 let since = Instant::now();

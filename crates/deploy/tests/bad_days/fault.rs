@@ -10,6 +10,8 @@ use crate::reference::Reference;
 pub(crate) enum Fault {
     /// kill -9 of the deployer, before this step.
     Kill(usize),
+    /// The same, and then before a step of the deployer that takes over.
+    KillTwice(usize, usize),
     /// SIGTERM to the deployer, before this step.
     Term(usize),
     /// `pg_terminate_backend` of one of its sessions, before this step.
@@ -40,6 +42,7 @@ impl Fault {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Fault::Kill(_) => "kill -9 at a step",
+            Fault::KillTwice(..) => "kill -9 of it and of its successor",
             Fault::Term(_) => "SIGTERM at a step",
             Fault::Terminate(Role::Main, _) => "session of the scripts terminated",
             Fault::Terminate(_, _) => "session of the log terminated",
@@ -64,9 +67,12 @@ impl Fault {
 
     /// Whether the deployer does not survive it.
     pub(crate) fn kills(&self) -> bool {
-        matches!(self, Fault::Kill(_) | Fault::KillWithin(_) | Fault::KillRehearsing(_))
+        match self {
+            Fault::Kill(_) | Fault::KillTwice(..) | Fault::KillWithin(_) | Fault::KillRehearsing(_) => true,
             // it may come before the handler is there
-            || matches!(self, Fault::TermWithin(_))
+            Fault::TermWithin(_) => true,
+            _ => false,
+        }
     }
 
     /// Whether it mostly waits.
@@ -81,7 +87,8 @@ impl Fault {
             None => String::new(),
         };
         let point = match *self {
-            Fault::Kill(point) | Fault::Term(point) | Fault::Terminate(_, point) => step(point),
+            Fault::Kill(point) | Fault::KillTwice(point, _) | Fault::Term(point) => step(point),
+            Fault::Terminate(_, point) => step(point),
             Fault::Restart(point) | Fault::Second(point) => step(point),
             Fault::Locked { point, .. } | Fault::Full { point, .. } => step(point),
             _ => String::new(),
@@ -107,6 +114,10 @@ pub(crate) fn faults(reference: &Reference, full: bool) -> Vec<Fault> {
         false => [spread(3, 1), spread(6, 0), spread(6, 1), spread(12, 2), spread(8, 5), spread(12, 4)],
     };
     faults.extend(at(kill).map(Fault::Kill));
+    // a successor has at least six steps, and where something must be taken back many more
+    let steps = if reference.variant.good { 6 } else { 17 };
+    let twice = at(Every(if full { 1 } else { 4 }, 5));
+    faults.extend(twice.map(|point| Fault::KillTwice(point, point * 7 % steps)));
     faults.extend(at(term).map(Fault::Term));
     faults.extend(at(main).map(|point| Fault::Terminate(Role::Main, point)));
     faults.extend(at(log).map(|point| Fault::Terminate(Role::Log, point)));
