@@ -119,6 +119,11 @@ impl Drop for Place {
     }
 }
 
+/// Whether a small disk can be had.
+pub(crate) fn can_mount() -> bool {
+    cfg!(target_os = "linux") && geteuid().is_root()
+}
+
 /// `initdb` and `postgres` refuse to run as root.
 fn account() -> Option<(u32, u32)> {
     if !geteuid().is_root() {
