@@ -8,6 +8,7 @@ mod native;
 mod state;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
@@ -267,6 +268,17 @@ async fn settle(place: &Place, settings: &Settings, note: Note<'_>) -> Result<(H
     }
 }
 
+/// How often a database that somebody else is making is looked for again, and how long in between.
+const ATTEMPTS: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// duplicate_database, or the unique index that two at once run into.
+fn is_there_already(error: &SandboxError) -> bool {
+    let SandboxError::Sql { source, .. } = error else { return false };
+    let code = source.as_database_error().and_then(|said| said.code());
+    code.is_some_and(|code| matches!(&*code, "42P04" | "23505"))
+}
+
 /// Makes the database, unless it is there. It gets its name last, so that a half-made one is never taken for it.
 async fn make_database(endpoint: &Endpoint, settings: &Settings, name: &str) -> Result<(), SandboxError> {
     let mut admin = server::connect(endpoint, endpoint.maintenance(), name).await?;
@@ -287,13 +299,23 @@ async fn make_database(endpoint: &Endpoint, settings: &Settings, name: &str) -> 
             .map_err(|source| sql("make the database", name, source))
     };
     let unfinished = identifier(UNFINISHED);
-    say(&mut admin, format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await?;
     let (endpoint, source) = match server::platform_source(endpoint, name).await? {
         Some((endpoint, source)) if settings.platform => (endpoint, source),
         _ => (endpoint.clone(), "template1"),
     };
     let mut admin = server::connect(&endpoint, endpoint.maintenance(), name).await?;
-    server::copy_database(&mut admin, source, UNFINISHED, endpoint.owner(), Strategy::Default, name).await?;
+    for attempt in 1.. {
+        say(&mut admin, format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await?;
+        let (owner, strategy) = (endpoint.owner(), Strategy::Default);
+        match server::copy_database(&mut admin, source, UNFINISHED, owner, strategy, name).await {
+            // for a shell that was killed, the server goes on until it has made it
+            Err(error) if attempt < ATTEMPTS && is_there_already(&error) => tokio::time::sleep(PAUSE).await,
+            made => {
+                made?;
+                break;
+            }
+        }
+    }
     if settings.platform && source == "template1" {
         let mut inside = server::connect(&endpoint, UNFINISHED, name).await?;
         server::apply_platform(&mut inside, name).await?;
