@@ -139,6 +139,8 @@ migration() { # NAME UP ROLLBACK
     project commit --quiet --message "Add $1"
 }
 good() {
+    mkdir -p "$repository/supabase/schemas"
+    echo "CREATE TABLE public.local_notes (id bigint PRIMARY KEY);" >"$repository/supabase/schemas/99_local_notes.sql"
     migration 20990101000000_add_local_notes \
         "CREATE TABLE IF NOT EXISTS public.local_notes (id bigint PRIMARY KEY);" "DROP TABLE IF EXISTS public.local_notes;"
 }
