@@ -1,6 +1,9 @@
 //! The command line as types. Only declarations: what a flag means is decided where it is used.
 
 mod ledger;
+mod proof;
+mod schema;
+mod shipping;
 mod target;
 
 use std::path::PathBuf;
@@ -9,6 +12,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::output::Format;
 pub(crate) use ledger::{Baseline, Drift, Log, OriginArg, Repair};
+pub(crate) use proof::{Check, Comment, Gate, RequireArg, RowsArg, Verify};
+pub(crate) use schema::{Diff, Dump, Graph, SchemaArgs};
+pub(crate) use shipping::{Deploy, Notify, Rollback};
 pub(crate) use target::TargetArgs;
 
 /// MeshHook's developer tools.
@@ -109,6 +115,11 @@ pub(crate) enum DbCommand {
         after_help = "Examples:\n  cargo xtask db new add_tags\n  cargo xtask db new index_runs --no-transaction\n  echo 'ALTER TABLE …;' | cargo xtask db new add_tags"
     )]
     New(New),
+    /// Write the SQL from one schema to another and back, after proving it on a throwaway Postgres
+    #[command(
+        after_help = "Examples:\n  cargo xtask db diff add_tags                # supabase/schemas was edited: the migration and its rollback\n  cargo xtask db diff                         # only print it\n  cargo xtask db diff --from old.sql --to new.sql --rollback\n  cargo xtask db diff rename_body --rename public.notes.body=content"
+    )]
+    Diff(Diff),
     /// Apply pending migrations
     #[command(
         after_help = "Examples:\n  cargo xtask db up\n  cargo xtask db up --dry-run\n  cargo xtask db up --to 20260114101500 --database-url postgres://…"
@@ -190,6 +201,16 @@ pub(crate) enum DbCommand {
         after_help = "Examples:\n  cargo xtask db drift --env production\n  cargo xtask db drift --env production > back.sql   # the SQL that takes the changes back"
     )]
     Drift(Drift),
+    /// Write a schema as SQL that makes it anew, after trying it out on a throwaway Postgres
+    #[command(
+        after_help = "Examples:\n  cargo xtask db dump > schema.sql                     # what the migrations end in\n  cargo xtask db dump --by-domain --output schema      # a folder for each schema, a file for each table\n  cargo xtask db dump --env production --output prod.sql\n  cargo xtask db diff --from prod.sql --to schemas     # every dump is a schema that `diff` takes"
+    )]
+    Dump(Dump),
+    /// Print a schema as a Mermaid entity diagram
+    #[command(
+        after_help = "Examples:\n  cargo xtask db graph > schema.mmd\n  cargo xtask db graph --changed                # what this branch touches, for the pull request\n  cargo xtask db graph --table workflow_runs --depth 2"
+    )]
+    Graph(Graph),
     /// sqlx's own prepare step, in a process of its own because it prints and changes directories
     #[command(name = "__prepare-step", hide = true)]
     PrepareStep(PrepareStep),
@@ -297,164 +318,6 @@ pub(crate) struct Status {
     pub(crate) target: TargetArgs,
     #[command(flatten)]
     pub(crate) source: SourceArgs,
-}
-
-/// Which rows a database under test holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RowsArg {
-    /// Empty tables: judges the schema alone
-    None,
-    /// Those of the seed file
-    Seed,
-    /// The seed's, and rows made for every table that has none
-    Made,
-}
-
-/// A rule that other projects' histories are held to only when asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RequireArg {
-    /// The up may run again over itself
-    Idempotent,
-    /// Trouble that comes only from rows is a finding, not a note
-    Rows,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Verify {
-    /// The migrations to prove; default: those that the base branch lacks
-    #[arg(value_name = "VERSION", conflicts_with = "all")]
-    pub(crate) versions: Vec<i64>,
-    /// Every migration, and the whole chain
-    #[arg(long)]
-    pub(crate) all: bool,
-    /// The rows that are there during the trip [default: made]
-    #[arg(long, value_enum, value_name = "WHICH")]
-    pub(crate) rows: Option<RowsArg>,
-    /// Sample data to load instead of supabase/seed.sql
-    #[arg(long, value_name = "FILE")]
-    pub(crate) seed: Option<PathBuf>,
-    /// House rules to hold another project's history to
-    #[arg(long, value_enum, value_name = "RULE", value_delimiter = ',')]
-    pub(crate) require: Vec<RequireArg>,
-    /// The branch that has been shipped
-    #[arg(long, value_name = "BRANCH")]
-    pub(crate) base: Option<String>,
-    /// Run another project's history on a Supabase-shaped database
-    #[arg(long)]
-    pub(crate) platform: bool,
-    #[command(flatten)]
-    pub(crate) source: SourceArgs,
-}
-
-/// The gates of `check`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Gate {
-    /// Names, pairs, encodings, own transactions
-    Files,
-    /// Nothing shipped was changed, new versions come last
-    History,
-    /// Up, down and up again, with rows
-    RoundTrip,
-    /// The declared schema is what the migrations end in
-    Schema,
-    /// `.sqlx/` fits the queries and the schema
-    Offline,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Check {
-    /// Only these gates
-    #[arg(long, value_enum, value_name = "GATE", value_delimiter = ',', conflicts_with = "skip")]
-    pub(crate) only: Vec<Gate>,
-    /// All gates but these
-    #[arg(long, value_enum, value_name = "GATE", value_delimiter = ',')]
-    pub(crate) skip: Vec<Gate>,
-    /// The branch that has been shipped [default: the pull request's base, else origin's default branch]
-    #[arg(long, value_name = "BRANCH")]
-    pub(crate) base: Option<String>,
-    /// Look at this commit instead of the working tree (history gate)
-    #[arg(long, value_name = "REV")]
-    pub(crate) commit: Option<String>,
-    /// Move new migrations whose version is not above every shipped one, with their rollbacks
-    #[arg(long)]
-    pub(crate) fix: bool,
-    /// Round trip of every migration, not only of those the base branch lacks
-    #[arg(long)]
-    pub(crate) all: bool,
-    /// Also write report.json, summary.md, comment.md and check.sarif into this folder
-    #[arg(long, value_name = "DIR", env = "MESHHOOK_REPORT")]
-    pub(crate) report: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Comment {
-    /// The folder that `check --report` wrote; it may come from a stranger
-    #[arg(long, value_name = "DIR", env = "MESHHOOK_REPORT")]
-    pub(crate) report: PathBuf,
-    /// The pull request [default: the one whose check started this run]
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) pull_request: Option<u64>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Deploy {
-    /// Stop after this version
-    #[arg(long, value_name = "VERSION")]
-    pub(crate) to: Option<i64>,
-    /// Rehearse only: the plan, its SQL, the locks it takes and how long it takes in a sandbox; writes nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Apply this migration although it cannot be taken back (repeat for several)
-    #[arg(long, value_name = "VERSION")]
-    pub(crate) allow_irreversible: Vec<i64>,
-    /// Go on although the schema is not as the last deploy left it; the reason is logged
-    #[arg(long, value_name = "REASON")]
-    pub(crate) accept_drift: Option<String>,
-    /// Also apply migrations that are older than one already applied
-    #[arg(long)]
-    pub(crate) allow_out_of_order: bool,
-    /// What became of a statement that a killed run left in doubt
-    #[arg(long, value_enum, value_name = "WHAT")]
-    pub(crate) doubt: Option<DoubtArg>,
-    /// Do without the rehearsal in a sandbox
-    #[arg(long)]
-    pub(crate) no_rehearsal: bool,
-    #[command(flatten)]
-    pub(crate) target: TargetArgs,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Rollback {
-    /// Take back everything above this version; that one stays
-    #[arg(long, value_name = "VERSION", env = "MESHHOOK_ROLLBACK_TO")]
-    pub(crate) to: Option<String>,
-    /// Take back what this run has applied: its id, or the beginning of it, from `log`
-    #[arg(long, value_name = "ID", env = "MESHHOOK_ROLLBACK_RUN")]
-    pub(crate) run: Option<String>,
-    /// Print the SQL instead of running it
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Run the rollback of this migration although it brings back the shape only (repeat for several)
-    #[arg(long, value_name = "VERSION")]
-    pub(crate) allow_irreversible: Vec<i64>,
-    /// Go on although nobody can say which rows are lost; `--yes` alone is not enough for that
-    #[arg(long)]
-    pub(crate) accept_loss: bool,
-    #[command(flatten)]
-    pub(crate) target: TargetArgs,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Notify {
-    /// Send a test message to this channel of supabase/deploy.toml
-    #[arg(long, value_name = "CHANNEL", required_unless_present = "retry", conflicts_with = "retry")]
-    pub(crate) test: Option<String>,
-    /// Send what is kept in the environment's log and did not go out
-    #[arg(long)]
-    pub(crate) retry: bool,
-    #[command(flatten)]
-    pub(crate) target: TargetArgs,
 }
 
 #[derive(Debug, Args)]

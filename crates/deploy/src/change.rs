@@ -39,6 +39,12 @@ impl Change {
             if old.map(|fact| &fact.attributes) == new.map(|fact| &fact.attributes) {
                 continue;
             }
+            // Rights on what a new extension brought: from default privileges, like those on any other new object.
+            let extension = [old, new].into_iter().flatten().find_map(|fact| fact.owned_by.as_ref());
+            let comes_or_goes = |owner: &Identity| was.contains_key(owner) != is.contains_key(owner);
+            if identity.kind == Kind::Grant && extension.is_some_and(comes_or_goes) {
+                continue;
+            }
             let plain = |fact: &&Fact| plain(identity, fact, me);
             let mut sides = (old.map(plain), new.map(plain));
             if let (Some(old), Some(new)) = (&mut sides.0, &mut sides.1) {

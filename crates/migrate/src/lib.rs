@@ -53,4 +53,5 @@ pub use plan::{Doubt, Goal, Obstacle, Plan, Step, Wish, plan};
 pub use run::{OwnTransaction, run_script};
 pub use script::{NO_TRANSACTION, Script, Statement};
 pub use silence::answered;
+pub use split::is_closed;
 pub use version::{Checksum, NotAVersion, Version};

@@ -88,7 +88,7 @@ pub(crate) fn split(sql: &str) -> Vec<Split> {
 
 /// Whether every string, quoted name and comment of a text ends in it. What is put behind a text that does not
 /// would become part of it.
-pub(crate) fn is_closed(sql: &str) -> bool {
+pub fn is_closed(sql: &str) -> bool {
     use LiteralKind::{BitStr, ByteStr, DollarQuotedString, EscStr, NationalStr, Str, UnicodeEscStr};
     tokens(sql).all(|word| match word.kind {
         TokenKind::BlockComment { terminated } | TokenKind::QuotedIdent { terminated, .. } => terminated,

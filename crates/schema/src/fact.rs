@@ -32,7 +32,7 @@ impl fmt::Display for Value {
 }
 
 /// What the catalog says about one [`Identity`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Fact {
     /// Everything that counts when two facts are compared, but what equals Postgres's default.
     pub attributes: BTreeMap<&'static str, Value>,
@@ -43,7 +43,21 @@ pub struct Fact {
     pub owned_by: Option<Identity>,
     /// Postgres's own statement that creates it, where it has one and no attribute is it.
     pub creates: Option<String>,
+    /// What a plan asks for and the attributes do not say, such as the columns of a view; read with
+    /// [`crate::Scope::with_dependencies`]. Never compared, hashed or kept.
+    pub derived: BTreeMap<&'static str, Value>,
 }
+
+impl PartialEq for Fact {
+    fn eq(&self, other: &Fact) -> bool {
+        self.attributes == other.attributes
+            && self.inherited_from == other.inherited_from
+            && self.owned_by == other.owned_by
+            && self.creates == other.creates
+    }
+}
+
+impl Eq for Fact {}
 
 impl Fact {
     /// The attribute's value, if it is not at its default.
@@ -72,12 +86,12 @@ impl Fact {
         self.get(attribute) == Some(&Value::Bool(true))
     }
 
-    /// SHA-256 over identity and attributes; the column order, which is only ever a note, left out.
+    /// SHA-256 over identity and attributes; what is only ever a note left out.
     pub fn hash(&self, identity: &Identity) -> [u8; 32] {
         let mut bytes = Vec::with_capacity(256);
         put_identity(&mut bytes, identity);
         for (name, value) in &self.attributes {
-            if *name == COLUMN_ORDER {
+            if NOTES.contains(name) {
                 continue;
             }
             put(&mut bytes, name);
@@ -104,6 +118,12 @@ impl Fact {
 
 /// The attribute of a table that lists its columns in order.
 pub(crate) const COLUMN_ORDER: &str = "column_order";
+
+/// The attribute of a child's column or constraint that it has from its parent, and has declared by itself too.
+pub(crate) const ALSO_LOCAL: &str = "also_local";
+
+/// What is told of, and is no difference: it loses nothing, and no statement can bring it about.
+pub(crate) const NOTES: [&str; 3] = [COLUMN_ORDER, ALSO_LOCAL, "not_null_also_local"];
 
 /// The attribute of a composite type that lists its attributes in order, which counts: row literals follow it.
 pub(crate) const ATTRIBUTE_ORDER: &str = "attribute_order";

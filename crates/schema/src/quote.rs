@@ -30,6 +30,31 @@ pub fn quote_ident(name: &str) -> String {
     if is_plain(name) && !is_keyword(name) { name.to_owned() } else { in_quotes(name) }
 }
 
+/// The last part of a qualified name, as quoted as it was: a dot in quotes parts nothing.
+///
+/// ```
+/// use meshhook_schema::quote::unqualified;
+/// assert_eq!(unqualified("public.t"), "t");
+/// assert_eq!(unqualified("\"s.x\".\"a.b\""), "\"a.b\"");
+/// assert_eq!(unqualified("\"a\"\".b\""), "\"a\"\".b\"");
+/// ```
+pub fn unqualified(name: &str) -> &str {
+    let mut quoted = false;
+    let last = name.char_indices().filter(|(_, c)| {
+        quoted ^= *c == '"';
+        *c == '.' && !quoted
+    });
+    last.last().and_then(|(at, _)| name.get(at + 1..)).unwrap_or(name)
+}
+
+/// The name that an identifier in SQL stands for.
+pub(crate) fn unquoted(ident: &str) -> String {
+    match ident.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) => inner.replace("\"\"", "\""),
+        None => ident.to_owned(),
+    }
+}
+
 /// A text as a literal of standard SQL; with a backslash in it, as an `E''` literal, which reads the same
 /// whatever `standard_conforming_strings` says.
 pub fn quote_literal(text: &str) -> String {
@@ -70,4 +95,26 @@ fn is_plain(name: &str) -> bool {
 
 fn is_keyword(name: &str) -> bool {
     KEYWORDS.split_ascii_whitespace().any(|keyword| keyword == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_part_of_a_name_heeds_quotes() {
+        let cases = [
+            ("t", "t"),
+            ("public.t", "t"),
+            ("public.\"a.b\"", "\"a.b\""),
+            ("\"s.x\".t", "t"),
+            ("\"s.x\".\"a\"\"b\"", "\"a\"\"b\""),
+            ("\"s\"\".x\".\"a\"\".b\"", "\"a\"\".b\""),
+            ("\"a.b\"", "\"a.b\""),
+        ];
+        for (name, last) in cases {
+            assert_eq!(unqualified(name), last, "{name}");
+            assert_eq!(quote_ident(&unquoted(last)), last, "{name}");
+        }
+    }
 }

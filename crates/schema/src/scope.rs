@@ -33,6 +33,7 @@ const LEDGERS: &[&str] = &["_sqlx_migrations", "__diesel_schema_migrations"];
 pub struct Scope {
     platform: Vec<String>,
     out: Vec<String>,
+    dependencies: bool,
 }
 
 impl Scope {
@@ -47,13 +48,29 @@ impl Scope {
     /// All schemas, those that Supabase would own included: for a database that has no platform, where a
     /// schema `auth` is the project's.
     pub fn everything() -> Scope {
-        Scope { platform: Vec::new(), out: vec![OPERATIONS.to_owned(), "supabase_migrations".to_owned()] }
+        Scope {
+            platform: Vec::new(),
+            out: vec![OPERATIONS.to_owned(), "supabase_migrations".to_owned()],
+            dependencies: false,
+        }
     }
 
     /// Leaves these schemas out, with all that hangs on their tables.
     pub fn without<S: Into<String>>(mut self, schemas: impl IntoIterator<Item = S>) -> Scope {
         self.out.extend(schemas.into_iter().map(Into::into));
         self
+    }
+
+    /// Reads also who needs whom and what else a plan asks for ([`crate::Catalog::needs`], [`crate::Fact::derived`]),
+    /// which takes longer and changes no fingerprint.
+    #[must_use]
+    pub fn with_dependencies(mut self) -> Scope {
+        self.dependencies = true;
+        self
+    }
+
+    pub(crate) fn dependencies(&self) -> bool {
+        self.dependencies
     }
 
     pub(crate) fn platform(&self) -> &[String] {

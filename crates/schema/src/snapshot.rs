@@ -53,7 +53,7 @@ enum Stored {
 }
 
 impl Catalog {
-    /// As JSON, for [`Catalog::from_json`] of this version or a later one.
+    /// As JSON, for [`Catalog::from_json`] of this version or a later one. What is not compared is not kept.
     pub fn to_json(&self) -> serde_json::Value {
         let row = |(identity, fact): (&Identity, &Fact)| {
             let row = Row {
@@ -80,6 +80,7 @@ impl Catalog {
                 inherited_from: identity_at(row.inherited_from)?,
                 owned_by: identity_at(row.owned_by)?,
                 creates: row.creates,
+                ..Fact::default()
             };
             catalog.facts.insert(identity, fact);
         }

@@ -112,6 +112,57 @@ impl Data {
         Ok(data)
     }
 
+    /// How many rows a table has.
+    pub(crate) fn count(&self, table: &str) -> i64 {
+        self.tables.get(table).map_or(0, |contents| contents.count)
+    }
+
+    /// The same rows under other names: of tables, and of their columns by the tables' new names.
+    pub(crate) fn renamed(
+        self,
+        table: impl Fn(&str) -> String,
+        column: impl Fn(&str, &str) -> String,
+    ) -> Data {
+        let rename = |(name, mut contents): (String, Contents)| {
+            let name = table(&name);
+            for row in contents.rows.iter_mut().flatten() {
+                *row = std::mem::take(row)
+                    .into_iter()
+                    .map(|(key, value)| (column(&name, &key), value))
+                    .collect();
+            }
+            contents.touched = contents.touched.iter().map(|key| column(&name, key)).collect();
+            (name, contents)
+        };
+        Data { tables: self.tables.into_iter().map(rename).collect() }
+    }
+
+    /// The same rows without these columns, each as `schema.table.column`.
+    pub(crate) fn without(&self, columns: &BTreeSet<String>) -> Data {
+        let mut data = self.clone();
+        for (table, contents) in data.tables.iter_mut().filter(|_| !columns.is_empty()) {
+            let rows = contents.rows.iter_mut().flatten();
+            rows.for_each(|row| row.retain(|column, _| !columns.contains(&format!("{table}.{column}"))));
+        }
+        data
+    }
+
+    /// The same rows without these attributes of composite values, wherever they are in these columns.
+    pub(crate) fn without_attributes(&self, columns: &BTreeSet<String>, names: &BTreeSet<String>) -> Data {
+        let mut data = self.clone();
+        for (table, contents) in data.tables.iter_mut().filter(|_| !names.is_empty()) {
+            for (column, value) in contents.rows.iter_mut().flatten().flatten() {
+                let of_type = columns.contains(&format!("{table}.{column}"));
+                let Some(text) = value.as_mut().filter(|_| of_type) else { continue };
+                if let Ok(mut json) = serde_json::from_str(text) {
+                    leave_out(&mut json, names);
+                    *text = json.to_string();
+                }
+            }
+        }
+        data
+    }
+
     /// What is not in `later` as it is here. With `more_allowed`, rows that have been added are no difference.
     pub(crate) fn losses(&self, later: &Data, more_allowed: bool) -> Vec<Loss> {
         let mut losses = Vec::new();
@@ -164,6 +215,17 @@ impl Data {
             fresh.extend(names.into_iter().map(|name| sorted(rows, name)));
         }
         columns.iter().all(|column| fresh.iter().any(|values| contains(values, &wanted(column))))
+    }
+}
+
+fn leave_out(json: &mut serde_json::Value, names: &BTreeSet<String>) {
+    match json {
+        serde_json::Value::Object(attributes) => {
+            attributes.retain(|name, _| !names.contains(name));
+            attributes.values_mut().for_each(|value| leave_out(value, names));
+        }
+        serde_json::Value::Array(values) => values.iter_mut().for_each(|value| leave_out(value, names)),
+        _ => {}
     }
 }
 

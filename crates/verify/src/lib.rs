@@ -7,6 +7,8 @@ mod again;
 mod chain;
 mod data;
 mod declared;
+pub mod diff;
+pub mod dump;
 mod error;
 mod event;
 mod journey;

@@ -18,6 +18,11 @@ pub(crate) async fn run(
     if request.house {
         return run_script(conn, script, OwnTransaction::Refuse).await;
     }
+    run_foreign(conn, script).await
+}
+
+/// Runs a script of another project.
+pub(crate) async fn run_foreign(conn: &mut PgConnection, script: &Script) -> Result<Duration, ScriptError> {
     let own = OwnTransaction::StatementByStatement;
     match run_script(conn, script, own).await {
         Err(error) if script.transactional && needs_no_transaction(&error) => {

@@ -15,6 +15,8 @@ pub(crate) struct TargetArgs {
     pub(crate) database_url: Option<String>,
     /// Whether `MESHHOOK_DATABASE_URL` names a database too, which is not used.
     pub(crate) variable_unused: bool,
+    /// Whether the database was named on the command line, and not by the variable alone.
+    typed: bool,
 }
 
 #[derive(Debug, Args)]
@@ -32,15 +34,16 @@ struct Given {
 impl FromArgMatches for TargetArgs {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let Given { env, database_url } = Given::from_arg_matches(matches)?;
+        let typed = matches.value_source("database_url") == Some(ValueSource::CommandLine);
         if env.is_none() {
-            return Ok(TargetArgs { env, database_url, variable_unused: false });
+            return Ok(TargetArgs { env, database_url, variable_unused: false, typed });
         }
-        if matches.value_source("database_url") == Some(ValueSource::CommandLine) {
+        if typed {
             let message = "`--env` and `--database-url` both name a database: give one of them";
             return Err(clap::Error::raw(ErrorKind::ArgumentConflict, message));
         }
         let variable_unused = database_url.is_some_and(|url| !url.is_empty());
-        Ok(TargetArgs { env, database_url: None, variable_unused })
+        Ok(TargetArgs { env, database_url: None, variable_unused, typed: true })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -56,6 +59,13 @@ impl Args for TargetArgs {
 
     fn augment_args_for_update(command: Command) -> Command {
         Given::augment_args_for_update(command)
+    }
+}
+
+impl TargetArgs {
+    /// Whether the database was named on the command line, and not by the variable alone.
+    pub(crate) fn is_typed(&self) -> bool {
+        self.typed
     }
 }
 
@@ -77,7 +87,10 @@ impl DbCommand {
             DbCommand::Baseline(args) => Some(&args.target),
             DbCommand::Repair(args) => Some(&args.target),
             DbCommand::Drift(args) => Some(&args.target),
+            DbCommand::Dump(args) => Some(&args.schema.target),
+            DbCommand::Graph(args) => Some(&args.schema.target),
             DbCommand::New(_)
+            | DbCommand::Diff(_)
             | DbCommand::Verify(_)
             | DbCommand::Check(_)
             | DbCommand::Comment(_)

@@ -8,10 +8,13 @@ mod comment;
 mod completions;
 mod deploy;
 mod development;
+mod diff;
 mod doctor;
 mod drift;
+mod dump;
 mod finding;
 mod github;
+mod graph;
 mod history;
 mod interrupt;
 mod log;
@@ -23,6 +26,7 @@ mod psql;
 mod repair;
 mod report;
 mod rollback;
+mod schema;
 mod silent;
 mod status;
 mod target;
@@ -58,6 +62,7 @@ pub(crate) async fn run(db: Db) -> anyhow::Result<Exit> {
     let project = &Project::find(&db.global)?;
     match command {
         DbCommand::New(args) => new::run(project, &args),
+        DbCommand::Diff(args) => diff::run(project, &args).await,
         DbCommand::Up(args) => migrate::up(project, args).await,
         DbCommand::Down(args) => migrate::down(project, args).await,
         DbCommand::Redo(args) => migrate::redo(project, args).await,
@@ -69,6 +74,8 @@ pub(crate) async fn run(db: Db) -> anyhow::Result<Exit> {
         DbCommand::Baseline(args) => baseline::run(project, args).await,
         DbCommand::Repair(args) => repair::run(project, args).await,
         DbCommand::Drift(args) => drift::run(project, args).await,
+        DbCommand::Dump(args) => dump::run(project, &args).await,
+        DbCommand::Graph(args) => graph::run(project, &args).await,
         DbCommand::Verify(args) => verify::run(project, args).await,
         DbCommand::Check(args) => check::run(project, args).await,
         DbCommand::Deploy(args) => deploy::run(project, args).await,

@@ -20,15 +20,8 @@ const STDIN_PATIENCE_MS: u16 = 3000;
 pub(crate) fn run(project: &Project, args: &New) -> anyhow::Result<Exit> {
     let name = clean_name(&args.name)?;
     let sql = sql_on_stdin()?;
-    let folder = Folder::read(&project.source(None)?);
-    let known = folder.migrations.iter().map(|migration| migration.version);
-    let shipped = super::history::highest_shipped(project).map(Version::new);
-    let version = Version::next(known.chain(shipped), chrono::Utc::now())
-        .ok_or_else(|| Failure::failed("there is no version above the highest one in supabase/migrations"))?;
-
-    let file = format!("{version}_{name}.sql");
-    let up = Path::new("supabase/migrations").join(&file);
-    let rollback = Path::new("supabase/rollbacks").join(&file);
+    let version = next_versions(project, 1)?[0];
+    let [up, rollback] = paths(version, &name);
     let marker = if args.no_transaction { "-- no-transaction\n" } else { "" };
     let up_text = match sql {
         Some(sql) => format!("{marker}{}", sql.strip_prefix(marker).unwrap_or(&sql)),
@@ -36,7 +29,7 @@ pub(crate) fn run(project: &Project, args: &New) -> anyhow::Result<Exit> {
     };
     let rollback_text =
         format!("{marker}{}", ROLLBACK.replace("{name}", &name).replace("{version}", &version.to_string()));
-    write_pair(project, [(&up, &up_text), (&rollback, &rollback_text)])?;
+    write_all(project, &[(&up, &up_text), (&rollback, &rollback_text)])?;
 
     match project.global.format {
         Format::Json => output::json(&serde_json::json!({
@@ -51,9 +44,33 @@ pub(crate) fn run(project: &Project, args: &New) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Versions above every known one, ascending.
+pub(super) fn next_versions(project: &Project, count: usize) -> anyhow::Result<Vec<Version>> {
+    let folder = Folder::read(&project.source(None)?);
+    let shipped = super::history::highest_shipped(project).map(Version::new);
+    let mut known: Vec<Version> = folder.migrations.iter().map(|migration| migration.version).collect();
+    known.extend(shipped);
+    let now = chrono::Utc::now();
+    let mut next = Vec::new();
+    for _ in 0..count {
+        let version = Version::next(known.iter().copied(), now).ok_or_else(|| {
+            Failure::failed("there is no version above the highest one in supabase/migrations")
+        })?;
+        known.push(version);
+        next.push(version);
+    }
+    Ok(next)
+}
+
+/// A migration's file and its rollback's, from the project's root.
+pub(super) fn paths(version: Version, name: &str) -> [PathBuf; 2] {
+    let file = format!("{version}_{name}.sql");
+    ["migrations", "rollbacks"].map(|folder| Path::new("supabase").join(folder).join(&file))
+}
+
 /// Letters, digits, `_` and `-`; spaces become `_`. Anything else would end up in file names of
 /// three tools and in shell scripts.
-fn clean_name(name: &str) -> Result<String, Failure> {
+pub(super) fn clean_name(name: &str) -> Result<String, Failure> {
     let clean = name.trim().to_lowercase().replace([' ', '-'], "_");
     let fits = !clean.is_empty()
         && clean.len() <= 100
@@ -94,8 +111,8 @@ fn sql_on_stdin() -> anyhow::Result<Option<String>> {
     Ok(Some(if sql.ends_with('\n') { sql } else { sql + "\n" }))
 }
 
-/// Writes both files or none, and never over another one.
-fn write_pair(project: &Project, files: [(&PathBuf, &String); 2]) -> anyhow::Result<()> {
+/// Writes all files or none, and never over another one.
+pub(super) fn write_all(project: &Project, files: &[(&PathBuf, &String)]) -> anyhow::Result<()> {
     let mut written: Vec<PathBuf> = Vec::new();
     for (path, text) in files {
         let full = project.root.join(path);

@@ -7,7 +7,7 @@ pub(crate) mod words;
 use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
-use crate::fact::{ATTRIBUTE_ORDER, COLUMN_ORDER, Fact, Value};
+use crate::fact::{ATTRIBUTE_ORDER, COLUMN_ORDER, Fact, NOTES, Value};
 use crate::identity::Identity;
 
 pub use tell::Told;
@@ -50,9 +50,10 @@ impl Difference {
         words::object(&self.identity)
     }
 
-    /// Whether nothing but the order of a table's columns differs, which loses nothing.
+    /// Whether nothing differs but what loses nothing and no statement can bring about: the order of a table's columns,
+    /// and whether a child that has a column or constraint from its parent also declared it by itself.
     pub fn is_note(&self) -> bool {
-        matches!(&self.change, Change::Altered(attributes) if attributes.keys().all(|name| *name == COLUMN_ORDER))
+        matches!(&self.change, Change::Altered(attributes) if attributes.keys().all(|name| NOTES.contains(name)))
     }
 
     /// The difference as one sentence without a full stop.
@@ -64,11 +65,11 @@ impl Difference {
 /// What changes when going from `from` to `to`, in the order of [`crate::Kind`]s. What hangs on something that came or
 /// went is folded into it.
 pub fn compare(from: &Catalog, to: &Catalog) -> Vec<Difference> {
-    fold::fold(differences(from, to), from, to)
+    fold::fold(raw(from, to), from, to)
 }
 
 /// Every difference, nothing folded: one merge over both ordered sets.
-fn differences(from: &Catalog, to: &Catalog) -> Vec<Difference> {
+pub(crate) fn raw(from: &Catalog, to: &Catalog) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut add = |identity: &Identity, change| {
         found.push(Difference { identity: identity.clone(), change, folded: Vec::new() });
@@ -98,8 +99,10 @@ fn altered(from: &Fact, to: &Fact) -> BTreeMap<&'static str, Transition> {
     let names = from.attributes.keys().chain(to.attributes.keys());
     names
         .filter(|name| from.get(name) != to.get(name))
-        .filter(|name| {
-            ![COLUMN_ORDER, ATTRIBUTE_ORDER].contains(*name) || order_differs(from.list(name), to.list(name))
+        .filter(|name| match **name {
+            COLUMN_ORDER => order_differs(from.list(name), to.list(name)),
+            ATTRIBUTE_ORDER => places_differ(from.list(name), to.list(name)),
+            _ => true,
         })
         .map(|name| (*name, Transition { from: from.get(name).cloned(), to: to.get(name).cloned() }))
         .collect()
@@ -111,4 +114,10 @@ fn order_differs(from: &[String], to: &[String]) -> bool {
     let common_from = from.iter().filter(|name| to.contains(name));
     let common_to = to.iter().filter(|name| from.contains(name));
     !common_from.eq(common_to)
+}
+
+/// Whether the attributes of a composite type do not get their places by themselves, as some go and others come last.
+pub(crate) fn places_differ(from: &[String], to: &[String]) -> bool {
+    let kept = from.iter().filter(|name| to.contains(name));
+    !kept.chain(to.iter().filter(|name| !from.contains(name))).eq(to.iter())
 }

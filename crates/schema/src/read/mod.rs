@@ -1,6 +1,7 @@
 //! Reading a catalog: one transaction, a probe, one batch of queries.
 
 mod acl;
+mod dependencies;
 mod queries;
 mod row;
 
@@ -77,12 +78,12 @@ async fn in_transaction(connection: &mut PgConnection, scope: &Scope) -> Result<
     connection.execute(sqlx::raw_sql(SETTINGS)).await?;
     let extent = queries::probe(connection, scope).await?;
     // One batch in the simple protocol: one round trip, and no plan is prepared to be used once.
-    let batch = queries::batch(&extent);
+    let batch = queries::batch(&extent, scope);
     // Each row is taken apart while the server works on the next.
     let mut rows = connection.fetch(sqlx::raw_sql(AssertSqlSafe(batch)));
     let mut assembly = row::Assembly::default();
     while let Some(row) = rows.try_next().await? {
         assembly.take(row)?;
     }
-    assembly.finish()
+    Ok(Catalog { role: Some(extent.role), major: extent.major, ..assembly.finish()? })
 }

@@ -8,6 +8,9 @@ use crate::scope::Scope;
 /// The oldest major version whose catalog the queries fit.
 const OLDEST: i32 = 15;
 
+/// What the query of dependencies needs, which is no find of the probe but asked for.
+const DEPENDENCIES: &str = "dependencies";
+
 struct Query {
     sql: &'static str,
     /// What the probe must have found for it to be sent.
@@ -51,6 +54,8 @@ const QUERIES: &[Query] = queries![
     "collations" if "collation",
     "default_privileges" if "default privileges",
     "security_labels" if "security label",
+    "member_grants",
+    "dependencies" if "dependencies",
 ];
 
 /// Every table of `pg_catalog` up to PostgreSQL 18: read by a query, or not part of a schema (statistics, large
@@ -65,13 +70,19 @@ const CATALOGS: &str = "pg_aggregate pg_am pg_amop pg_amproc pg_attrdef pg_attri
     pg_subscription_rel pg_tablespace pg_transform pg_trigger pg_ts_config pg_ts_config_map pg_ts_dict pg_ts_parser \
     pg_ts_template pg_type pg_user_mapping";
 
+/// Options of wrappers and servers whose values are secrets, as regular expressions: by their names, and by a password
+/// in a URL or a connection string.
+const SECRET_NAMES: &str = "(key|secret|passw|token|credential|private|conn_?str)";
+const SECRET_VALUES: &str = "(://[^/]*@|passw)";
+
 /// What the probe found.
 pub(super) struct Extent {
-    major: i32,
+    pub(super) major: i32,
     schemas: Vec<i64>,
     platform: Vec<i64>,
     left_out: Vec<i64>,
     rare: Vec<String>,
+    pub(super) role: String,
 }
 
 pub(super) async fn probe(connection: &mut PgConnection, scope: &Scope) -> Result<Extent, ReadError> {
@@ -91,25 +102,32 @@ pub(super) async fn probe(connection: &mut PgConnection, scope: &Scope) -> Resul
         platform: row.try_get("platform")?,
         left_out: row.try_get("left_out")?,
         rare: row.try_get("rare")?,
+        role: row.try_get("role")?,
     })
 }
 
 /// All queries that this database needs, as one text.
-pub(super) fn batch(extent: &Extent) -> String {
-    let needed =
-        QUERIES.iter().filter(|query| query.needs.is_none_or(|needs| extent.rare.iter().any(|r| r == needs)));
-    needed.map(|query| fill(query.sql, extent)).collect::<Vec<_>>().join(";\n")
+pub(super) fn batch(extent: &Extent, scope: &Scope) -> String {
+    let plans = scope.dependencies();
+    let needed = QUERIES.iter().filter(|query| match query.needs {
+        None => true,
+        Some(DEPENDENCIES) => plans,
+        Some(needs) => extent.rare.iter().any(|found| found == needs),
+    });
+    needed.map(|query| fill(query.sql, extent, plans)).collect::<Vec<_>>().join(";\n")
 }
 
 /// Puts in the parameters, which are OIDs and names of our own, and drops the lines that are not for this version:
-/// a line may end in `-- since 17` or `-- before 17`.
-fn fill(sql: &str, extent: &Extent) -> String {
+/// a line may end in `-- since 17` or `-- before 17`; and those that end in `-- for plans`, where there will be none.
+fn fill(sql: &str, extent: &Extent, plans: bool) -> String {
     let catalogs = CATALOGS.split_ascii_whitespace().collect::<Vec<_>>().join(",");
     sql.lines()
-        .filter(|line| fits(line, extent.major))
+        .filter(|line| fits(line, extent.major) && (plans || !line.contains("-- for plans")))
         .collect::<Vec<_>>()
         .join("\n")
         .trim_end_matches(';')
+        .replace("{secret_names}", SECRET_NAMES)
+        .replace("{secret_values}", SECRET_VALUES)
         .replace("{schemas}", &oids(&extent.schemas))
         .replace("{platform}", &oids(&extent.platform))
         .replace("{left_out}", &oids(&extent.left_out))

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sqlx::postgres::{PgRow, PgTypeInfo};
 use sqlx::{Column, Row, TypeInfo};
 
+use super::dependencies::Dependencies;
 use super::{ReadError, acl};
 use crate::catalog::Catalog;
 use crate::fact::{ATTRIBUTE_ORDER, COLUMN_ORDER, Fact, Value};
@@ -35,6 +36,13 @@ enum Slot {
     HangsOn,
     /// The unmodelled query's answer
     Object,
+    /// Where `pg_depend` knows it: the OID in the catalog of its kind, and the number of a column
+    Oid,
+    Sub,
+    /// A row of `pg_depend`
+    Depends,
+    /// A column `derived_…`: not compared
+    Derived(&'static str, Shape),
     Attribute(&'static str, Shape),
 }
 
@@ -63,6 +71,10 @@ struct Reading<'r> {
     inherited_from: Vec<String>,
     hangs_on: Vec<String>,
     object: Option<&'r str>,
+    oid: Option<u32>,
+    sub: i32,
+    depends: Option<&'r str>,
+    derived: BTreeMap<&'static str, Value>,
     attributes: BTreeMap<&'static str, Value>,
 }
 
@@ -82,7 +94,13 @@ fn slot(name: &str, info: &PgTypeInfo) -> Slot {
         "inherited_from" => Slot::InheritedFrom,
         "hangs_on" => Slot::HangsOn,
         "object" => Slot::Object,
-        _ => Slot::Attribute(intern(name), shape(info)),
+        "oid" => Slot::Oid,
+        "sub" => Slot::Sub,
+        "depends" => Slot::Depends,
+        _ => match name.strip_prefix("derived_") {
+            Some(name) => Slot::Derived(intern(name), shape(info)),
+            None => Slot::Attribute(intern(name), shape(info)),
+        },
     }
 }
 
@@ -132,6 +150,12 @@ fn reading<'r>(row: &'r PgRow, slots: &[Slot]) -> Result<Reading<'r>, ReadError>
             Slot::InheritedFrom => reading.inherited_from = array(text),
             Slot::HangsOn => reading.hangs_on = array(text),
             Slot::Object => reading.object = Some(text),
+            Slot::Oid => reading.oid = Some(number("oid", text)?),
+            Slot::Sub => reading.sub = number("sub", text)?,
+            Slot::Depends => reading.depends = Some(text),
+            Slot::Derived(name, shape) => {
+                reading.derived.insert(name, value(name, shape, text)?);
+            }
             Slot::Attribute(name, shape) => {
                 reading.attributes.insert(name, value(name, shape, text)?);
             }
@@ -143,12 +167,20 @@ fn reading<'r>(row: &'r PgRow, slots: &[Slot]) -> Result<Reading<'r>, ReadError>
 fn value(name: &str, shape: Shape, text: &str) -> Result<Value, ReadError> {
     Ok(match shape {
         Shape::Bool => Value::Bool(text == "t"),
-        Shape::Int => {
-            Value::Int(text.parse().map_err(|_| ReadError::Answer { what: format!("{name} is `{text}`") })?)
-        }
+        Shape::Int => Value::Int(number(name, text)?),
         Shape::Text => Value::Text(text.to_owned()),
+        // Their order counts nowhere, and is another one after an ALTER.
+        Shape::List if name == "foreign_options" => {
+            let mut options = array(text);
+            options.sort();
+            Value::List(options)
+        }
         Shape::List => Value::List(array(text)),
     })
+}
+
+fn number<N: std::str::FromStr>(name: &str, text: &str) -> Result<N, ReadError> {
+    text.parse().map_err(|_| ReadError::Answer { what: format!("{name} is `{text}`") })
 }
 
 /// The elements of an array in Postgres's text form, nested ones laid flat, nulls left out.
@@ -190,6 +222,7 @@ pub(super) struct Assembly {
     parent: Option<Arc<Identity>>,
     orders: HashMap<Arc<Identity>, Vec<String>>,
     unmodelled: BTreeMap<String, Vec<String>>,
+    dependencies: Dependencies,
 }
 
 impl Assembly {
@@ -209,23 +242,37 @@ impl Assembly {
             self.unmodelled.entry(reading.kind.to_owned()).or_default().push(object.to_owned());
             return Ok(());
         }
+        if let Some(text) = reading.depends {
+            return self.dependencies.edge(text);
+        }
         let kind = match reading.kind {
             "view column" => Kind::Column,
             "identity sequence" => Kind::Sequence,
-            noun => known(noun)?,
+            noun => known(noun.strip_prefix("member ").unwrap_or(noun))?,
         };
         let identity = self.identity(kind, &reading)?;
+        // A partition's key may be attached to an index of its table that is no constraint's.
+        let above = match kind {
+            Kind::Constraint if reading.attributes.contains_key("attached_to") => Kind::Index,
+            kind => kind,
+        };
+        let inherited_from = inherited_from(above, &reading.inherited_from);
         let mut fact = Fact {
             attributes: reading.attributes,
-            inherited_from: inherited_from(kind, &reading.inherited_from),
+            inherited_from,
             owned_by: owned_by(&reading.hangs_on),
             creates: reading.creates.map(str::to_owned),
+            derived: reading.derived,
         };
         // Children of something that is no fact of its own still go with what that hangs on.
         let keep = match reading.kind {
             "identity sequence" | "default privileges" => false,
+            // what an extension or the server brought is told by the extension
+            noun if noun.starts_with("member ") => false,
             "view column" => {
-                fact.attributes.retain(|name, _| ["options", "statistics_target"].contains(name));
+                fact.attributes.retain(|name, _| {
+                    ["options", "statistics_target", "storage", "compression"].contains(name)
+                });
                 !fact.attributes.is_empty()
             }
             _ => true,
@@ -253,6 +300,10 @@ impl Assembly {
         if keep {
             if let (Kind::Column, "column", Some(parent)) = (kind, reading.kind, &identity.parent) {
                 self.orders.entry(parent.clone()).or_default().push(reading.name.to_owned());
+            }
+            // what uses a column of a view uses the view: there is nothing finer to put in order
+            if let (Some(oid), false) = (reading.oid, reading.kind == "view column") {
+                self.dependencies.fact(&identity, oid, reading.sub);
             }
             self.facts.push((identity, fact));
         }
@@ -299,6 +350,7 @@ impl Assembly {
         if let Some((kind, objects)) = self.unmodelled.pop_first() {
             return Err(ReadError::Unmodelled { kind, objects });
         }
+        self.name_kinds();
         for (identity, fact) in &mut self.facts {
             let attribute = match identity.kind {
                 Kind::Table | Kind::ForeignTable => COLUMN_ORDER,
@@ -309,7 +361,38 @@ impl Assembly {
                 fact.attributes.insert(attribute, Value::List(order));
             }
         }
-        Ok(Catalog { facts: self.facts.into_iter().collect() })
+        Ok(Catalog {
+            facts: self.facts.into_iter().collect(),
+            needs: self.dependencies.finish(),
+            role: None,
+            major: 0,
+        })
+    }
+}
+
+// the queries name relations by schema and name alone
+impl Assembly {
+    /// Corrects the kind of what facts hang on where it is no table: a foreign table, a materialized view.
+    fn name_kinds(&mut self) {
+        let others = self.facts.iter().map(|(identity, _)| identity);
+        let others =
+            others.filter(|identity| [Kind::ForeignTable, Kind::MaterializedView].contains(&identity.kind));
+        let others: HashMap<QualifiedName, Kind> =
+            others.map(|identity| (identity.name.clone(), identity.kind)).collect();
+        if others.is_empty() {
+            return;
+        }
+        for (_, fact) in &mut self.facts {
+            for identity in [&mut fact.owned_by, &mut fact.inherited_from].into_iter().flatten() {
+                let relation = match &mut identity.parent {
+                    Some(parent) => Arc::make_mut(parent),
+                    None => identity,
+                };
+                if let Some(kind) = others.get(&relation.name) {
+                    relation.kind = *kind;
+                }
+            }
+        }
     }
 }
 
@@ -324,6 +407,7 @@ fn inherited_from(kind: Kind, path: &[String]) -> Option<Identity> {
 
 fn owned_by(path: &[String]) -> Option<Identity> {
     match path {
+        [extension] => Some(Identity::global(Kind::Extension, extension)),
         [schema, table] => Some(Identity::in_schema(Kind::Table, schema, table)),
         [schema, table, column] => {
             let table = Arc::new(Identity::in_schema(Kind::Table, schema, table));

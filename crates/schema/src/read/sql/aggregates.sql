@@ -1,5 +1,7 @@
 -- Aggregates, every column of pg_aggregate.
-SELECT 'aggregate' AS kind, n.nspname AS schema, p.proname AS name, oidvectortypes(p.proargtypes) AS arguments,
+SELECT
+       p.oid, -- for plans
+       'aggregate' AS kind, n.nspname AS schema, p.proname AS name, oidvectortypes(p.proargtypes) AS arguments,
        pg_get_userbyid(p.proowner) AS owner,
        pg_get_function_arguments(p.oid) AS signature,
        CASE a.aggkind WHEN 'o' THEN 'ordered set' WHEN 'h' THEN 'hypothetical set' END AS form,

@@ -1,5 +1,7 @@
 -- Casts: those that did not come with the server.
-SELECT 'cast' AS kind,
+SELECT
+       c.oid, -- for plans
+       'cast' AS kind,
        format('%s AS %s', format_type(c.castsource, NULL), format_type(c.casttarget, NULL)) AS name,
        CASE WHEN c.castfunc <> 0 THEN c.castfunc::regprocedure::text END AS function,
        CASE c.castmethod WHEN 'i' THEN true END AS inout,

@@ -1,5 +1,7 @@
 -- Collations and conversions.
-SELECT 'collation' AS kind, n.nspname AS schema, c.collname AS name, pg_get_userbyid(c.collowner) AS owner,
+SELECT
+       c.oid, -- for plans
+       'collation' AS kind, n.nspname AS schema, c.collname AS name, pg_get_userbyid(c.collowner) AS owner,
        CASE c.collprovider WHEN 'c' THEN 'libc' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' WHEN 'd' THEN 'default' END AS provider,
        CASE WHEN NOT c.collisdeterministic THEN true END AS nondeterministic,
        c.collcollate AS lc_collate, c.collctype AS lc_ctype,
@@ -16,7 +18,9 @@ WHERE c.collnamespace = ANY ({schemas})
   AND NOT EXISTS (SELECT FROM pg_depend e
                   WHERE e.classid = 'pg_collation'::regclass AND e.objid = c.oid AND e.deptype = 'e')
 UNION ALL
-SELECT 'conversion', n.nspname, c.conname, pg_get_userbyid(c.conowner), NULL, NULL,
+SELECT
+       c.oid, -- for plans
+       'conversion', n.nspname, c.conname, pg_get_userbyid(c.conowner), NULL, NULL,
        pg_encoding_to_char(c.conforencoding), pg_encoding_to_char(c.contoencoding), NULL,
        NULL, -- since 16
        NULL, c.conproc::regproc::text, nullif(c.condefault, false), d.description

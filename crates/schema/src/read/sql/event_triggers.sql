@@ -1,5 +1,7 @@
 -- Event triggers.
-SELECT 'event trigger' AS kind, t.evtname AS name, pg_get_userbyid(t.evtowner) AS owner,
+SELECT
+       t.oid, -- for plans
+       'event trigger' AS kind, t.evtname AS name, pg_get_userbyid(t.evtowner) AS owner,
        t.evtevent AS event, t.evttags AS tags, t.evtfoid::regproc::text AS function,
        CASE t.evtenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'enabled for replicas only'
                          WHEN 'A' THEN 'always enabled' END AS enabled,

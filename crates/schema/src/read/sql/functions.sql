@@ -1,5 +1,7 @@
 -- Functions and procedures. The body of one in SQL-standard form is deparsed, of any other it is its text.
-SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
+SELECT
+       p.oid, -- for plans
+       CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
        n.nspname AS schema, p.proname AS name, oidvectortypes(p.proargtypes) AS arguments,
        pg_get_userbyid(p.proowner) AS owner,
        CASE WHEN p.prokind = 'w' THEN true END AS window,
@@ -22,6 +24,10 @@ SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
        CASE WHEN p.protrftypes IS NOT NULL
            THEN ARRAY(SELECT format_type(type, NULL) FROM unnest(p.protrftypes) AS type) END AS transforms,
        pg_get_functiondef(p.oid) AS creates,
+       p.proargnames AS derived_argument_names, p.proargmodes AS derived_argument_modes, -- for plans
+       pg_get_function_identity_arguments(p.oid) AS derived_identity_arguments, -- for plans
+       nullif(p.pronargdefaults, 0) AS derived_argument_defaults, -- for plans
+       nullif(p.proretset, false) AS derived_returns_set, -- for plans
        d.description AS comment,
        p.proacl::text[] AS acl,
        CASE WHEN p.proacl IS NOT NULL THEN acldefault('f', p.proowner)::text[] END AS acl_default

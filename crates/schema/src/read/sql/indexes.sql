@@ -1,5 +1,7 @@
 -- Indexes that no constraint owns. An index of a partition names the index it is attached to.
-SELECT 'index' AS kind,
+SELECT
+       ix.oid, -- for plans
+       'index' AS kind,
        CASE c.relkind WHEN 'm' THEN 'materialized view' ELSE 'table' END AS parent_kind,
        n.nspname AS schema, c.relname AS parent, ix.relname AS name,
        pg_get_indexdef(i.indexrelid) AS definition,
@@ -9,6 +11,16 @@ SELECT 'index' AS kind,
        (SELECT array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0) AS statistics_targets,
        above.attached_to AS attached_to, above.name AS inherited_from,
+       nullif(i.indisunique, false) AS derived_unique, -- for plans
+       nullif(i.indnullsnotdistinct, false) AS derived_nulls_not_distinct, -- for plans
+       nullif(ix.relkind = 'I', false) AS derived_partitioned, -- for plans
+       (SELECT am.amname FROM pg_am am WHERE am.oid = ix.relam) AS derived_method, -- for plans
+       ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, false) -- for plans
+             FROM generate_series(1, i.indnkeyatts) AS n ORDER BY n) AS derived_key_columns, -- for plans
+       ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, false) -- for plans
+             FROM generate_series(i.indnkeyatts + 1, i.indnatts) AS n ORDER BY n) AS derived_included_columns, -- for plans
+       pg_get_expr(i.indpred, i.indrelid) AS derived_predicate, -- for plans
+       nullif(i.indexprs IS NOT NULL, false) AS derived_expressions, -- for plans
        d.description AS comment
 FROM pg_index i
 JOIN pg_class ix ON ix.oid = i.indexrelid

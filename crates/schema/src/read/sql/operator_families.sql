@@ -1,5 +1,7 @@
 -- Operator families with their operators and support functions, and operator classes.
-SELECT 'operator family' AS kind, n.nspname AS schema, f.opfname AS name, am.amname AS arguments,
+SELECT
+       f.oid, -- for plans
+       'operator family' AS kind, n.nspname AS schema, f.opfname AS name, am.amname AS arguments,
        pg_get_userbyid(f.opfowner) AS owner,
        ARRAY(SELECT format('OPERATOR %s %s', o.amopstrategy, o.amopopr::regoperator)
                  || CASE WHEN o.amopsortfamily <> 0 THEN format(' FOR ORDER BY %I.%I', sn.nspname, sf.opfname) ELSE '' END
@@ -20,7 +22,9 @@ WHERE f.opfnamespace = ANY ({schemas})
   AND NOT EXISTS (SELECT FROM pg_depend e
                   WHERE e.classid = 'pg_opfamily'::regclass AND e.objid = f.oid AND e.deptype = 'e')
 UNION ALL
-SELECT 'operator class', n.nspname, c.opcname, am.amname, pg_get_userbyid(c.opcowner), NULL,
+SELECT
+       c.oid, -- for plans
+       'operator class', n.nspname, c.opcname, am.amname, pg_get_userbyid(c.opcowner), NULL,
        format('%I.%I', fn.nspname, f.opfname), format_type(c.opcintype, NULL),
        CASE WHEN c.opckeytype <> 0 THEN format_type(c.opckeytype, NULL) END, nullif(c.opcdefault, false),
        d.description

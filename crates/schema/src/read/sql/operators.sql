@@ -1,5 +1,7 @@
 -- Operators.
-SELECT 'operator' AS kind, n.nspname AS schema, o.oprname AS name,
+SELECT
+       o.oid, -- for plans
+       'operator' AS kind, n.nspname AS schema, o.oprname AS name,
        format('%s, %s', CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE format_type(o.oprleft, NULL) END,
                         CASE WHEN o.oprright = 0 THEN 'NONE' ELSE format_type(o.oprright, NULL) END) AS arguments,
        pg_get_userbyid(o.oprowner) AS owner,

@@ -1,5 +1,7 @@
 -- Row level security policies.
-SELECT 'policy' AS kind, 'table' AS parent_kind, n.nspname AS schema, c.relname AS parent, p.polname AS name,
+SELECT
+       p.oid, -- for plans
+       'policy' AS kind, 'table' AS parent_kind, n.nspname AS schema, c.relname AS parent, p.polname AS name,
        CASE p.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert' WHEN 'w' THEN 'update' WHEN 'd' THEN 'delete'
                      ELSE 'all' END AS command,
        CASE WHEN NOT p.polpermissive THEN true END AS restrictive,

@@ -3,6 +3,7 @@
 -- $1 schemas left out, $2 schemas of the platform, $3 names of other tools' ledgers
 SELECT
     current_setting('server_version_num')::int4 / 10000 AS major,
+    current_user::text AS role,
     ARRAY(SELECT oid::int8 FROM pg_namespace
           WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
             AND nspname <> ALL ($1) AND nspname <> ALL ($2)) AS schemas,

@@ -1,5 +1,7 @@
 -- Publications, their tables and schemas.
-SELECT 'publication' AS kind, NULL::name AS parent, p.pubname AS name, pg_get_userbyid(p.pubowner) AS owner,
+SELECT
+       p.oid, -- for plans
+       'publication' AS kind, NULL::name AS parent, p.pubname AS name, pg_get_userbyid(p.pubowner) AS owner,
        nullif(p.puballtables, false) AS all_tables,
        array_remove(ARRAY[CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END,
                           CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END], NULL) AS publish,
@@ -11,7 +13,9 @@ LEFT JOIN pg_description d ON d.objoid = p.oid AND d.classoid = 'pg_publication'
 WHERE NOT EXISTS (SELECT FROM pg_depend e
                   WHERE e.classid = 'pg_publication'::regclass AND e.objid = p.oid AND e.deptype = 'e')
 UNION ALL
-SELECT 'publication table', p.pubname, format('%I.%I', n.nspname, c.relname), NULL, NULL, NULL, NULL,
+SELECT
+       r.oid, -- for plans
+       'publication table', p.pubname, format('%I.%I', n.nspname, c.relname), NULL, NULL, NULL, NULL,
        NULL, -- since 18
        pg_get_expr(r.prqual, r.prrelid),
        CASE WHEN r.prattrs IS NOT NULL THEN
@@ -24,7 +28,9 @@ JOIN pg_class c ON c.oid = r.prrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relnamespace = ANY ({schemas} || {platform}) AND c.oid <> ALL ({left_out})
 UNION ALL
-SELECT 'publication schema', p.pubname, n.nspname, NULL, NULL, NULL, NULL,
+SELECT
+       r.oid, -- for plans
+       'publication schema', p.pubname, n.nspname, NULL, NULL, NULL, NULL,
        NULL, -- since 18
        NULL, NULL, NULL, NULL
 FROM pg_publication_namespace r

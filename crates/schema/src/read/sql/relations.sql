@@ -1,12 +1,16 @@
 -- Tables, partitions, views, materialized views, foreign tables. Composite types come with the types.
-SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table'
+SELECT
+       c.oid, -- for plans
+       CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table'
                       ELSE 'table' END AS kind,
        n.nspname AS schema, c.relname AS name,
        pg_get_userbyid(c.relowner) AS owner,
+       outline.columns AS derived_columns, outline.names AS derived_column_names, -- for plans
        CASE WHEN c.relpersistence = 'u' THEN true END AS unlogged,
        (SELECT array_agg(o ORDER BY o COLLATE "C")
         FROM (SELECT unnest(c.reloptions) UNION ALL SELECT 'toast.' || unnest(toast.reloptions)) AS all_options(o)
         WHERE o IS NOT NULL) AS options,
+       ARRAY(SELECT unnest(c.reloptions)) || ARRAY(SELECT 'toast.' || unnest(toast.reloptions)) AS derived_options, -- for plans
        CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
        CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS partition_bound,
@@ -14,7 +18,7 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHE
        parents.detaching AS detaching,
        CASE WHEN c.relispartition THEN parents.first END AS hangs_on,
        CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
-       CASE WHEN c.relam <> 0 AND am.amname <> 'heap' THEN am.amname END AS access_method,
+       CASE WHEN c.relam <> 0 AND (am.amname <> 'heap' OR c.relkind = 'p') THEN am.amname END AS access_method,
        space.spcname AS tablespace,
        CASE WHEN c.relkind IN ('r', 'p', 'm') THEN
            CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' END END AS replica_identity,
@@ -41,6 +45,17 @@ LEFT JOIN (
     JOIN pg_namespace pn ON pn.oid = p.relnamespace
     GROUP BY i.inhrelid
 ) AS parents ON parents.inhrelid = c.oid
+LEFT JOIN LATERAL ( -- for plans
+    SELECT array_agg(a.attname::text ORDER BY a.attnum) AS names, -- for plans
+           array_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)) -- for plans
+                     || CASE WHEN a.attcollation <> t.typcollation THEN -- for plans
+                            (SELECT format(' COLLATE %I.%I', cn.nspname, co.collname) -- for plans
+                             FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace -- for plans
+                             WHERE co.oid = a.attcollation) ELSE '' END -- for plans
+                     ORDER BY a.attnum) AS columns -- for plans
+    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid -- for plans
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped -- for plans
+) AS outline ON c.relkind IN ('v', 'm') -- for plans
 LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND c.relnamespace = ANY ({schemas}) AND c.oid <> ALL ({left_out})

@@ -1,5 +1,7 @@
 -- Rules, but not those that make a view a view.
-SELECT 'rule' AS kind,
+SELECT
+       r.oid, -- for plans
+       'rule' AS kind,
        CASE c.relkind WHEN 'v' THEN 'view' WHEN 'f' THEN 'foreign table' WHEN 'm' THEN 'materialized view'
                       ELSE 'table' END AS parent_kind,
        n.nspname AS schema, c.relname AS parent, r.rulename AS name,

@@ -1,5 +1,7 @@
 -- Sequences. Of an identity column's sequence only grants and comment: the rest are attributes of the column.
-SELECT CASE WHEN own.deptype = 'i' THEN 'identity sequence' ELSE 'sequence' END AS kind,
+SELECT
+       c.oid, -- for plans
+       CASE WHEN own.deptype = 'i' THEN 'identity sequence' ELSE 'sequence' END AS kind,
        n.nspname AS schema, c.relname AS name, pg_get_userbyid(c.relowner) AS owner,
        format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqincrement AS increment,
        s.seqmin AS min, s.seqmax AS max, s.seqcache AS cache, nullif(s.seqcycle, false) AS cycle,

@@ -1,6 +1,15 @@
 -- Extended statistics.
-SELECT 'statistics object' AS kind, n.nspname AS schema, s.stxname AS name, pg_get_userbyid(s.stxowner) AS owner,
-       pg_get_statisticsobjdef(s.oid) AS definition,
+SELECT
+       s.oid, -- for plans
+       'statistics object' AS kind, n.nspname AS schema, s.stxname AS name, pg_get_userbyid(s.stxowner) AS owner,
+       -- Postgres lists the columns in the order of the table's, which says nothing about the statistics.
+       coalesce((
+           SELECT replace(
+               pg_get_statisticsobjdef(s.oid),
+               ' ON ' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum),
+               ' ON ' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname))
+           FROM pg_attribute a WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys)),
+           pg_get_statisticsobjdef(s.oid)) AS definition,
        nullif(s.stxstattarget, -1)::int4 AS statistics_target,
        ARRAY[tn.nspname, t.relname]::text[] AS hangs_on,
        d.description AS comment

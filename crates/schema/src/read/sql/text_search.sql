@@ -1,5 +1,7 @@
 -- Text search parsers, templates, dictionaries, configurations with their mappings.
-SELECT 'text search parser' AS kind, n.nspname AS schema, p.prsname AS name, NULL::name AS owner,
+SELECT
+       p.oid, -- for plans
+       'text search parser' AS kind, n.nspname AS schema, p.prsname AS name, NULL::name AS owner,
        ARRAY['start=' || p.prsstart::regproc, 'gettoken=' || p.prstoken::regproc, 'end=' || p.prsend::regproc,
              'headline=' || p.prsheadline::regproc, 'lextypes=' || p.prslextype::regproc] AS members,
        NULL::text AS template, NULL::text AS settings, NULL::text AS parser, d.description AS comment
@@ -10,7 +12,9 @@ WHERE p.prsnamespace = ANY ({schemas})
   AND NOT EXISTS (SELECT FROM pg_depend e
                   WHERE e.classid = 'pg_ts_parser'::regclass AND e.objid = p.oid AND e.deptype = 'e')
 UNION ALL
-SELECT 'text search template', n.nspname, t.tmplname, NULL,
+SELECT
+       t.oid, -- for plans
+       'text search template', n.nspname, t.tmplname, NULL,
        ARRAY['init=' || t.tmplinit::regproc, 'lexize=' || t.tmpllexize::regproc], NULL, NULL, NULL, d.description
 FROM pg_ts_template t
 JOIN pg_namespace n ON n.oid = t.tmplnamespace
@@ -19,7 +23,9 @@ WHERE t.tmplnamespace = ANY ({schemas})
   AND NOT EXISTS (SELECT FROM pg_depend e
                   WHERE e.classid = 'pg_ts_template'::regclass AND e.objid = t.oid AND e.deptype = 'e')
 UNION ALL
-SELECT 'text search dictionary', n.nspname, t.dictname, pg_get_userbyid(t.dictowner), NULL,
+SELECT
+       t.oid, -- for plans
+       'text search dictionary', n.nspname, t.dictname, pg_get_userbyid(t.dictowner), NULL,
        t.dicttemplate_name, t.dictinitoption, NULL, d.description
 FROM (SELECT dict.*, format('%I.%I', tn.nspname, tmpl.tmplname) AS dicttemplate_name
       FROM pg_ts_dict dict
@@ -31,7 +37,9 @@ WHERE t.dictnamespace = ANY ({schemas})
   AND NOT EXISTS (SELECT FROM pg_depend e
                   WHERE e.classid = 'pg_ts_dict'::regclass AND e.objid = t.oid AND e.deptype = 'e')
 UNION ALL
-SELECT 'text search configuration', n.nspname, c.cfgname, pg_get_userbyid(c.cfgowner),
+SELECT
+       c.oid, -- for plans
+       'text search configuration', n.nspname, c.cfgname, pg_get_userbyid(c.cfgowner),
        ARRAY(SELECT format('%s: %s', tt.alias,
                            string_agg(m.mapdict::regdictionary::text, ', ' ORDER BY m.mapseqno))
              FROM pg_ts_config_map m

@@ -1,5 +1,7 @@
 -- Transforms.
-SELECT 'transform' AS kind, format('%s LANGUAGE %I', format_type(t.trftype, NULL), l.lanname) AS name,
+SELECT
+       t.oid, -- for plans
+       'transform' AS kind, format('%s LANGUAGE %I', format_type(t.trftype, NULL), l.lanname) AS name,
        CASE WHEN t.trffromsql <> 0 THEN t.trffromsql::regprocedure::text END AS from_sql,
        CASE WHEN t.trftosql <> 0 THEN t.trftosql::regprocedure::text END AS to_sql,
        d.description AS comment

@@ -1,5 +1,7 @@
 -- Triggers, those cloned onto partitions included: their enabled state may be their own.
-SELECT 'trigger' AS kind,
+SELECT
+       t.oid, -- for plans
+       'trigger' AS kind,
        CASE c.relkind WHEN 'v' THEN 'view' WHEN 'f' THEN 'foreign table' ELSE 'table' END AS parent_kind,
        n.nspname AS schema, c.relname AS parent, t.tgname AS name,
        pg_get_triggerdef(t.oid) AS definition,
@@ -7,6 +9,8 @@ SELECT 'trigger' AS kind,
                         WHEN 'A' THEN 'always enabled' END AS enabled,
        CASE WHEN t.tgparentid <> 0 THEN true END AS cloned,
        above.name AS inherited_from,
+       t.tgfoid::regproc::text AS derived_function, -- for plans
+       CASE WHEN t.tgconstraint <> 0 THEN true END AS derived_constraint, -- for plans
        d.description AS comment
 FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid

@@ -1,6 +1,8 @@
 -- Enums, domains, ranges, base and shell types, and composite types of their own. Not here: array types, row
 -- types of tables, multiranges (they belong to their range).
-SELECT CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type'
+SELECT
+       t.oid, -- for plans
+       CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type'
                       WHEN 'c' THEN 'composite type' ELSE 'type' END AS kind,
        n.nspname AS schema, t.typname AS name, pg_get_userbyid(t.typowner) AS owner,
        CASE WHEN t.typtype = 'e' THEN ARRAY(SELECT l.enumlabel::text FROM pg_enum l
