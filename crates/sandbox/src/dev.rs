@@ -321,5 +321,11 @@ async fn make_database(endpoint: &Endpoint, settings: &Settings, name: &str) -> 
         server::apply_platform(&mut inside, name).await?;
         let _ = inside.close().await;
     }
-    say(&mut admin, format!("ALTER DATABASE {unfinished} RENAME TO {}", identifier(DATABASE))).await
+    match say(&mut admin, format!("ALTER DATABASE {unfinished} RENAME TO {}", identifier(DATABASE))).await {
+        // a killed shell's last statement was still running when this one looked: that database is as complete as ours
+        Err(error) if is_there_already(&error) => {
+            say(&mut admin, format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await
+        }
+        renamed => renamed,
+    }
 }

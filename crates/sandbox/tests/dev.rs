@@ -176,6 +176,40 @@ async fn a_shell_that_is_killed_while_it_makes_the_database_leaves_nothing_in_th
     }
 }
 
+/// The server goes on with a killed shell's statement. Its last one gives the database its name: here that is held open
+/// until the next shell, which has not seen the name, waits for it.
+#[tokio::test]
+async fn a_killed_shells_server_may_name_the_database_after_the_next_shell_has_looked() {
+    for settings in testing::settings() {
+        let project = Project::new(settings);
+        let server = project.ensure().await;
+        let elsewhere = server.options().database("postgres");
+        let mut killed = elsewhere.connect().await.unwrap();
+        killed.execute("ALTER DATABASE meshhook RENAME TO half_made").await.unwrap();
+        killed.execute("BEGIN; ALTER DATABASE half_made RENAME TO meshhook").await.unwrap();
+
+        let end_it = async {
+            let mut watch = elsewhere.connect().await.unwrap();
+            let waits = "SELECT count(*)::text FROM pg_stat_activity \
+                         WHERE wait_event_type = 'Lock' AND query LIKE 'ALTER DATABASE%'";
+            for _ in 0..600 {
+                if ask(&mut watch, waits).await != "0" {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+            assert_eq!(ask(&mut watch, waits).await, "1", "the next shell never came to its last statement");
+            killed.execute("COMMIT").await.unwrap();
+        };
+        let (server, ()) = tokio::join!(project.ensure(), end_it);
+        let mut connection = connect(&server).await;
+        let ours = "SELECT string_agg(datname, ' ') FROM pg_database WHERE datname NOT LIKE 'template%' \
+                    AND datname !~ '^(postgres|supabase)'";
+        assert_eq!(ask(&mut connection, ours).await, "meshhook");
+        assert_eq!(ask(&mut connection, "SELECT to_regclass('auth.users')::text").await, "auth.users");
+    }
+}
+
 #[tokio::test]
 async fn it_comes_up_again_after_a_crash_and_after_a_reboot() {
     for settings in testing::settings() {
