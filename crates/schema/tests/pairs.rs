@@ -268,7 +268,8 @@ async fn judge_all(server: Arc<Server>, pg_dump: Option<PathBuf>, pairs: Vec<Pai
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_pair_can_be_gone_both_ways() {
     let filter = std::env::var("MESHHOOK_PAIRS").unwrap_or_default();
-    assert!(pairs().len() >= 300, "the pairs are not found");
+    let others = std::env::var_os("MESHHOOK_PAIRS_FOLDER").is_some();
+    assert!(pairs().len() >= if others { 1 } else { 300 }, "the pairs are not found");
     let chosen = |pair: &Pair| format!("{}: {}", pair.file, pair.name).contains(&filter);
     for server in servers().await.into_iter().map(Arc::new) {
         let started = std::time::Instant::now();

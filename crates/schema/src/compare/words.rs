@@ -114,6 +114,7 @@ pub(super) fn telling(kind: Kind, attribute: &str) -> Option<Telling> {
         (_, "window") => Flag("is a window function", "is not a window function"),
         (_, "restrictive") => Flag("is restrictive", "is permissive"),
         (_, "cycle") => Flag("cycles", "does not cycle"),
+        (_, "depends_on_extensions") => Valued("extensions it depends on"),
         (_, "nondeterministic") => Flag("is nondeterministic", "is deterministic"),
         (_, "all_tables") => Flag("is FOR ALL TABLES", "is not FOR ALL TABLES"),
         (_, "also_local") => Flag("is also defined by the table itself", "is only inherited"),

@@ -76,12 +76,12 @@ fn statements<'a>(
                 .as_deref()
                 .filter(|table| table.kind == Kind::Table && context.is_aside(table));
             match rebuilt {
-                Some(table) => rules::only_from_old(context, table, statements),
+                Some(table) => rules::only_from_old(context, table, fact, statements),
                 None => statements,
             }
         }
         (Stage::Drop, None, Some(fact)) if fates.again.contains(identity) => {
-            rules::drop(context, identity, fact)?
+            rules::only_own(context, identity, rules::drop(context, identity, fact)?)
         }
         (Stage::Aside, ..) => held::unless_held(context, identity, rules::aside(context, identity)),
         (Stage::Create, _, Some(fact)) if identity.kind == Kind::Grant => {

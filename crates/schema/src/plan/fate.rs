@@ -95,6 +95,7 @@ pub(super) fn decide<'a>(context: &Context<'a>) -> Fates<'a> {
         }
     }
     decision.say_again();
+    decision.say_of_clones();
     decision.stand_aside_together();
     decision.standing_in_the_way();
     decision.fates
@@ -124,6 +125,8 @@ enum Disturbance<'a> {
     Gone(&'a Identity),
     /// A column gets another type, under which Postgres leaves no view, policy or trigger that reads it.
     Retyped(&'a Identity),
+    /// A column loses its identity, and the sequence goes with it.
+    Unnumbered(&'a Identity),
     /// A generated column gets another expression in place.
     Recomputed(&'a Identity),
 }
@@ -175,6 +178,15 @@ impl<'a> Decision<'_, 'a> {
             return self.rebuild(table);
         }
         let mut rest = changed.clone();
+        // What it also does by itself is said of it alone.
+        if identity.kind == Kind::Column && self.inherits_all_along(identity) {
+            let above = from.inherited_from.as_ref().and_then(|above| self.altered.get(above));
+            rest.retain(|name, transition| {
+                ["type", "collation"].contains(name)
+                    || OF_ONE_TABLE.contains(name)
+                    || above.and_then(|above| above.get(name)) != Some(transition)
+            });
+        }
         if self.follows_its_parent(identity, from, to, changed) {
             let retyped = ["type", "collation"].iter().any(|name| changed.contains_key(name));
             rest.retain(|name, _| match identity.kind {
@@ -184,9 +196,11 @@ impl<'a> Decision<'_, 'a> {
             if identity.kind == Kind::Column && retyped {
                 // What reads the child's column minds its new type all the same, and the type brings its own storage.
                 self.waiting.push(Disturbance::Retyped(identity));
-                if let Some(storage) = to.get("storage") {
-                    let transition = Transition { from: None, to: Some(storage.clone()) };
-                    rest.entry("storage").or_insert(transition);
+                for attribute in ["storage", "compression"] {
+                    if let Some(value) = to.get(attribute) {
+                        let transition = Transition { from: None, to: Some(value.clone()) };
+                        rest.entry(attribute).or_insert(transition);
+                    }
                 }
             }
             if rest.is_empty() {
@@ -205,6 +219,9 @@ impl<'a> Decision<'_, 'a> {
                     && ["type", "collation"].iter().any(|name| rest.contains_key(name))
                 {
                     self.waiting.push(Disturbance::Retyped(identity));
+                }
+                if identity.kind == Kind::Column && rest.get("identity").is_some_and(|one| one.to.is_none()) {
+                    self.waiting.push(Disturbance::Unnumbered(identity));
                 }
                 if to.get("generated").is_some()
                     && let Some(column) =
@@ -309,9 +326,11 @@ impl<'a> Decision<'_, 'a> {
     }
 
     fn spread(&mut self, disturbance: Disturbance<'a>) {
-        let (Disturbance::Gone(cause) | Disturbance::Retyped(cause) | Disturbance::Recomputed(cause)) =
-            disturbance;
-        if !matches!(disturbance, Disturbance::Gone(_)) {
+        let (Disturbance::Gone(cause)
+        | Disturbance::Retyped(cause)
+        | Disturbance::Unnumbered(cause)
+        | Disturbance::Recomputed(cause)) = disturbance;
+        if matches!(disturbance, Disturbance::Retyped(_) | Disturbance::Recomputed(_)) {
             self.remade.insert(cause);
             self.make_indexes_of_partitions(cause);
         }
@@ -324,6 +343,13 @@ impl<'a> Decision<'_, 'a> {
                 Disturbance::Retyped(column) => {
                     if rules::hinders_new_type(self.context, dependent, column) {
                         self.make_way(dependent, column);
+                    } else if self.mixes_types(dependent, column) {
+                        self.replace(dependent);
+                    }
+                }
+                Disturbance::Unnumbered(column) => {
+                    if self.takes_numbers(dependent, column) {
+                        self.replace(dependent);
                     }
                 }
                 Disturbance::Recomputed(_) => {}
@@ -331,12 +357,47 @@ impl<'a> Decision<'_, 'a> {
         }
     }
 
+    /// Whether an expression has this column and another one that gets another type too: Postgres builds it anew after
+    /// each, and between an old type and a new one there may be nothing that it could call.
+    fn mixes_types(&self, dependent: &Identity, column: &Identity) -> bool {
+        let Some(fact) = self.context.from.get(dependent) else { return false };
+        let expression = match dependent.kind {
+            Kind::Constraint => fact.text("type") == "check",
+            Kind::Index => ["expressions", "predicate"].iter().any(|one| fact.derived.contains_key(one)),
+            Kind::Statistics => true,
+            _ => false,
+        };
+        let mut needed = self.context.from.needs(dependent);
+        expression
+            && needed.any(|other| {
+                other != column
+                    && self.remade.contains(other)
+                    && !(rules::stays_comparable(self.context, other)
+                        && rules::stays_comparable(self.context, column))
+            })
+    }
+
+    /// Whether it takes from the sequence of an identity: no default reads a column, unless it computes one.
+    fn takes_numbers(&self, dependent: &Identity, column: &Identity) -> bool {
+        let fact = |catalog: &'a Catalog, identity| catalog.get(identity);
+        let plain = fact(self.context.from, dependent).is_some_and(|fact| fact.get("generated").is_none());
+        let sequence = fact(self.context.from, column).map(|fact| fact.text("identity_sequence"));
+        let still =
+            |needed: &Identity| needed.kind == Kind::Sequence && Some(&*needed.name.sql()) == sequence;
+        dependent.kind == Kind::Default && plain || self.context.to.needs(dependent).any(still)
+    }
+
     /// `dependent` stays, and what it needs goes.
     fn let_go(&mut self, dependent: &'a Identity, cause: &'a Identity) {
         let needs_it_still = self.context.to.needs(dependent).any(|needed| needed == cause);
         let altered = matches!(self.fates.of.get(dependent), Some(Fate::Alter(_)));
+        // By its name something else is meant by then, and a rule may read whole rows.
+        let other = |needed: &Identity| {
+            needed.root().name == cause.root().name && needed.root().kind != cause.root().kind
+        };
+        let anew = dependent.kind == Kind::Rule || self.context.to.needs(dependent).any(other);
         // An owned sequence, a partition, a publication's table: told by an attribute, and let go by its change.
-        if altered && !needs_it_still && !rules::gets_namesake(self.context, cause) {
+        if altered && !needs_it_still && !anew && !rules::gets_namesake(self.context, cause) {
             return;
         }
         // The index of a partition that leaves its table is let go by the table's index, and stays.
@@ -358,9 +419,10 @@ impl<'a> Decision<'_, 'a> {
         };
         let mut changed = self.altered.get(column).cloned().unwrap_or_default();
         changed.retain(|name, _| !["type", "collation", "owner"].contains(name));
+        let kept = rules::forgotten_in_conversion(column, to, &changed);
         match rules::alter(self.context, column, from, to, &changed) {
-            Way::InPlace(statements) => statements,
-            _ => Vec::new(),
+            Way::InPlace(statements) => [statements, kept].concat(),
+            _ => kept,
         }
     }
 
@@ -374,6 +436,10 @@ impl<'a> Decision<'_, 'a> {
                 self.rebuild(dependent)
             }
             rules::Release::Itself => {}
+            // It is partitioned by it.
+            rules::Release::Replace if dependent.kind == Kind::Table && cause.kind == Kind::Collation => {
+                self.rebuild(dependent);
+            }
             rules::Release::Replace => self.replace(dependent),
             rules::Release::Parent => {
                 if let Some(parent) = self.known(dependent.parent.as_deref()) {
@@ -394,8 +460,7 @@ impl<'a> Decision<'_, 'a> {
             }
             rules::Release::Convert => {
                 self.fates.aside.insert(cause);
-                let inherited = self.context.to.get(dependent).and_then(|fact| fact.inherited_from.as_ref());
-                if inherited.is_some() {
+                if self.inherits_all_along(dependent) {
                     self.waiting.push(Disturbance::Retyped(dependent));
                 } else if !matches!(self.fates.of.get(dependent), Some(Fate::Convert(_))) {
                     let also = self.beside_its_type(dependent);

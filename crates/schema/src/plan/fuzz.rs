@@ -15,7 +15,7 @@ use crate::identity::{Identity, Kind, QualifiedName};
 /// Every attribute that a rule asks for, or nearly.
 const ATTRIBUTES: &str = "access_method all_tables also_local argument_defaults argument_modes argument_names \
     attribute_order binary body cache canonical clustered collation column_names column_order columns command context \
-    cycle default definition enabled event expression expressions family final force_row_security foreign_options form \
+    cycle default definition depends_on_extensions enabled event expression expressions family final force_row_security foreign_options form \
     function functions generated granted handler identity identity_arguments identity_cycle identity_sequence \
     identity_type increment inout invalid key_columns key_type kind label labels language max members method min \
     nondeterministic not_null not_null_name not_null_no_inherit not_null_not_valid not_valid of_type options owned_by \

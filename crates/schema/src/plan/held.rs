@@ -35,6 +35,19 @@ pub(super) fn held<'a>(context: &Context<'a>, fates: &Fates<'a>) -> BTreeMap<&'a
             }
         }
     }
+    // A table that was made anew is there the second time, and all that hangs on it.
+    for (part, _) in context.to.facts() {
+        let table = part.root();
+        if table.kind != Kind::Table || !fates.aside.contains(table) {
+            continue;
+        }
+        for needed in context.to.needs(part).filter_map(replaced) {
+            if needed.root() != table && needed.kind != Kind::Table && !fates.aside.contains(needed.root()) {
+                let new = format!("(NOT {})", rules::still_old(context, table));
+                held.entry(needed).or_default().insert(new);
+            }
+        }
+    }
     // What is not dropped the second time, holds what it needs in turn.
     let mut waiting: Vec<&'a Identity> = held.keys().copied().collect();
     while let Some(holder) = waiting.pop() {

@@ -20,7 +20,7 @@
 //! SQL of the other
 //! ```
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Two schemas, and what is known about the way from one to the other.
 #[derive(Clone, Debug, Default)]
@@ -49,9 +49,10 @@ impl Pair {
     }
 }
 
-/// All pairs of the folder, file by file.
+/// All pairs of the folder, file by file; of `MESHHOOK_PAIRS_FOLDER`, to try others.
 pub(crate) fn pairs() -> Vec<Pair> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pairs");
+    let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pairs");
+    let folder = std::env::var_os("MESHHOOK_PAIRS_FOLDER").map_or_else(own, PathBuf::from);
     let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
     files.sort();

@@ -2001,8 +2001,6 @@ CREATE TABLE t OF tz (PRIMARY KEY (a));
 CREATE TABLE u OF tz;
 
 -- case: the collation that a table is partitioned by is made anew
--- refused: cannot be told from it afterwards
--- refused back: cannot be told from it afterwards
 -- from
 CREATE COLLATION co (provider = libc, locale = 'C');
 CREATE TABLE t (a text COLLATE co) PARTITION BY RANGE (a);

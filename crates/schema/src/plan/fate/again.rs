@@ -41,11 +41,23 @@ impl<'a> Decision<'_, 'a> {
             Kind::Constraint,
             Kind::Index,
             Kind::Statistics,
+            Kind::Cast,
+            Kind::Transform,
+            Kind::Operator,
+            Kind::OperatorClass,
+            Kind::EventTrigger,
+            Kind::Conversion,
+            Kind::TextSearchDictionary,
+            Kind::TextSearchConfiguration,
+            Kind::Server,
+            Kind::UserMapping,
+            Kind::PublicationTable,
         ];
         let by_itself = |identity: &Identity| {
             let parent = identity.parent.as_deref();
-            let comes_along =
-                parent.is_some_and(|parent| self.fates.is_made(parent) && !self.fates.aside.contains(parent));
+            // A publication reads nothing of its tables, and its members go from it alone.
+            let member = identity.kind == Kind::PublicationTable;
+            let comes_along = parent.is_some_and(|parent| self.fates.is_made(parent)) && !member;
             !comes_along && self.context.to.get(identity).is_some_and(|fact| fact.inherited_from.is_none())
         };
         let fresh: Vec<&'a Identity> = self

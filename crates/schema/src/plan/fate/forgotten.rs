@@ -6,7 +6,8 @@
 
 use std::sync::Arc;
 
-use super::{Decision, Fate};
+use super::{Changed, Decision, Fate};
+use crate::compare::Transition;
 use crate::fact::{Fact, Value};
 use crate::identity::{Identity, Kind};
 use crate::plan::{Statement, rules};
@@ -51,6 +52,34 @@ impl<'a> Decision<'_, 'a> {
                 };
                 let forgotten = rules::forgotten(self.context, dependent, fact);
                 self.say(dependent, forgotten);
+            }
+        }
+    }
+
+    /// DETACH PARTITION drops what the table's triggers have on the partition, and ATTACH makes it again as if nobody had
+    /// said anything of it.
+    pub(super) fn say_of_clones(&mut self) {
+        let triggers = self.context.to.facts().filter(|(identity, _)| identity.kind == Kind::Trigger);
+        for (trigger, want) in triggers {
+            let Some(trigger) = self.known(Some(trigger)).filter(|one| self.stays(one)) else { continue };
+            let above = want.inherited_from.as_ref().filter(|_| self.context.rejoins(trigger.root()));
+            let Some(above) = above.and_then(|above| self.context.to.get(above)) else { continue };
+            let state = |fact: &Fact| fact.get("enabled").cloned();
+            if state(above) != state(want) {
+                let transition = Transition { from: state(above), to: state(want) };
+                let changed = Changed::from([("enabled", transition)]);
+                if let rules::Way::InPlace(statements) =
+                    rules::alter(self.context, trigger, want, want, &changed)
+                {
+                    self.say(trigger, statements);
+                }
+            }
+            let children = self.context.has.get(trigger).cloned().unwrap_or_default();
+            for comment in children.into_iter().filter(|child| child.kind == Kind::Comment) {
+                let text = rules::comment(comment, self.context.to.get(comment));
+                if let Some(comment) = self.known(Some(comment)) {
+                    self.say(comment, text);
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What parents and children bring upon each other: inherited columns and constraints, attached indexes, partitions.
 
 use super::{Changed, Decision};
+use crate::catalog::Catalog;
 use crate::fact::Fact;
 use crate::identity::{Identity, Kind};
 use crate::plan::rules;
@@ -90,15 +91,24 @@ impl<'a> Decision<'_, 'a> {
         to: &Fact,
         changed: &Changed,
     ) -> bool {
-        let (Some(above), Some(then)) = (&from.inherited_from, &to.inherited_from) else { return false };
+        let Some(above) = &from.inherited_from else { return false };
         let inherits = matches!(identity.kind, Kind::Column | Kind::Constraint | Kind::Trigger);
-        // Off its parent for a while, it does what its parent does by itself.
         inherits
-            && above == then
-            && !self.context.leaves(identity.root(), above.root())
+            && to.inherited_from.is_some()
+            && self.inherits_all_along(identity)
             && self.altered.get(above).is_some_and(|other| {
                 changed.iter().all(|(name, transition)| other.get(name) == Some(transition))
             })
+    }
+
+    /// Whether a column or constraint comes from one parent before and after. Off its parent for a while, a table does
+    /// what its parent does by itself.
+    pub(super) fn inherits_all_along(&self, identity: &Identity) -> bool {
+        let above =
+            |catalog: &'a Catalog| catalog.get(identity).and_then(|fact| fact.inherited_from.as_ref());
+        above(self.context.from).is_some_and(|one| {
+            above(self.context.to) == Some(one) && !self.context.leaves(identity.root(), one.root())
+        })
     }
 
     /// A partition that is rebuilt, or gets other bounds, takes its rows away for a while, from under the foreign keys to the table above it.

@@ -91,12 +91,31 @@ fn drop(context: &Context<'_>, relation: &Identity, step: &Step) -> Option<Split
     if guarded || !is_plain_index(fact) || fact.inherited_from.is_some() {
         return None;
     }
+    // Its name is free before an identity takes it.
+    if context.identity_sequences.contains(&name::qualified_index(&step.object)) {
+        return None;
+    }
+    // What rows are known by takes no NULL, as long as it is there.
+    if fact.flag("replica_identity") && !keeps(context, &step.object, &["not_null"]) {
+        return None;
+    }
     Some(Split {
         now: Vec::new(),
         long: vec![drop_concurrently(&name::qualified_index(&step.object), relation)],
         then: Vec::new(),
         comment: step.comment.clone(),
         goes: true,
+    })
+}
+
+/// Whether the columns that an index is on have these attributes as they had them.
+fn keeps(context: &Context<'_>, index: &Identity, attributes: &[&str]) -> bool {
+    let both = context.from.needs(index).chain(context.to.needs(index));
+    both.filter(|needed| needed.kind == Kind::Column).all(|column| {
+        let (from, to) = (context.from.get(column), context.to.get(column));
+        attributes
+            .iter()
+            .all(|name| from.and_then(|fact| fact.get(name)) == to.and_then(|fact| fact.get(name)))
     })
 }
 
@@ -116,14 +135,12 @@ fn rebuild(context: &Context<'_>, relation: &Identity, step: &Step) -> Option<Sp
     }
     // All that the new one is built on is there by now, and as it will be.
     let ready = context.to.needs(&step.object).all(|needed| {
-        let same = |name| {
-            context.from.get(needed).and_then(|fact| fact.get(name))
-                == context.to.get(needed).and_then(|fact| fact.get(name))
-        };
-        let column =
-            needed.kind == Kind::Column && ["type", "collation", "generated"].iter().all(|name| same(name));
+        let column = needed.kind == Kind::Column;
         !context.is_made(needed) && (column || context.from.get(needed) == context.to.get(needed))
     });
+    let ready = ready && keeps(context, &step.object, &["type", "collation", "generated"]);
+    // What rows are known by takes no NULL.
+    let ready = ready && (!to.flag("replica_identity") || keeps(context, &step.object, &["not_null"]));
     // A foreign key that needs the old one is dropped before it, and made again with the new one.
     if !ready || context.needed_by(&step.object).any(|other| other.kind == Kind::Constraint) {
         return None;

@@ -5,8 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Builder;
 use crate::catalog::Catalog;
 use crate::identity::{Identity, Kind};
+use crate::plan::fate::Fate;
 use crate::plan::graph::{Node, Stage};
-use crate::plan::{bodies, rules};
+use crate::plan::{bodies, name, rules};
+
+/// Whether it is a type of its own too, which columns can be of.
+fn has_row_type(kind: Kind) -> bool {
+    matches!(kind, Kind::Composite | Kind::Table)
+}
 
 impl<'a> Builder<'_, 'a> {
     /// A name is free before it is taken again.
@@ -40,6 +46,37 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 
+    /// What goes may have the name of what an extension brings.
+    pub(super) fn extensions(&mut self) {
+        let comes = |identity: &&&Identity| {
+            identity.kind == Kind::Extension && self.fates.of.get(**identity) == Some(&Fate::Create)
+        };
+        let coming: Vec<&'a Identity> = self.fates.of.keys().filter(comes).copied().collect();
+        let named = |identity: &Identity| {
+            identity.parent.is_none()
+                && identity.schema().is_some()
+                && self.context.to.get(identity).is_none()
+                && !self.fates.aside.contains(identity)
+        };
+        for &going in self.drops.keys().filter(|identity| !coming.is_empty() && named(identity)) {
+            for extension in &coming {
+                self.graph.prefer((Stage::Drop, going), (Stage::Create, extension));
+            }
+        }
+        let leaving: Vec<Node<'a>> = self
+            .drops
+            .keys()
+            .filter(|identity| identity.kind == Kind::Extension)
+            .filter_map(|one| self.dropping(one))
+            .collect();
+        let comes = |identity: &Identity| identity.schema().is_some() && identity.parent.is_none();
+        for &coming in self.fates.of.keys().filter(|identity| !leaving.is_empty() && comes(identity)) {
+            for drop in &leaving {
+                self.graph.prefer(*drop, (Stage::Create, coming));
+            }
+        }
+    }
+
     /// A routine goes before another of its name comes or gets a default, or a call that fits both could mean neither.
     pub(super) fn overloads(&mut self) {
         let routine =
@@ -62,7 +99,7 @@ impl<'a> Builder<'_, 'a> {
     /// An attribute goes before its composite type becomes part of the one that the attribute was of.
     pub(super) fn parts_of_each_other(&mut self) {
         let attribute =
-            |identity: &&&Identity| identity.kind == Kind::Column && identity.root().kind == Kind::Composite;
+            |identity: &&&Identity| identity.kind == Kind::Column && has_row_type(identity.root().kind);
         for &going in self.drops.keys().filter(|identity| attribute(identity)) {
             for &coming in self.fates.of.keys().filter(|identity| attribute(identity)) {
                 let swaps = self.context.from.needs(going).any(|whole| whole == coming.root())
@@ -76,7 +113,8 @@ impl<'a> Builder<'_, 'a> {
 
     /// A column takes a sequence of its table's owner, whoever that is by then.
     pub(super) fn owned_sequences(&mut self) {
-        for &sequence in self.fates.of.keys().filter(|identity| identity.kind == Kind::Sequence) {
+        let sequences = self.context.to.facts().map(|(identity, _)| identity);
+        for sequence in sequences.filter(|identity| identity.kind == Kind::Sequence) {
             let owner = self.context.to.get(sequence).and_then(|fact| fact.owned_by.as_ref());
             let table = owner.and_then(|owner| self.context.to.facts.get_key_value(owner.root()));
             if let Some((table, _)) = table.filter(|(table, _)| !self.context.is_made(table)) {
@@ -88,6 +126,7 @@ impl<'a> Builder<'_, 'a> {
     /// The sequence of an identity has a name too, which another sequence may have had or may get.
     pub(super) fn sequences_of_identities(&mut self) {
         self.remarks_on_sequences_of_identities();
+        self.names_of_identities();
         let sequences: BTreeMap<String, &'a Identity> = self
             .fates
             .of
@@ -111,6 +150,51 @@ impl<'a> Builder<'_, 'a> {
             {
                 self.graph.order(drop, (Stage::Alter, column));
                 self.graph.order(drop, (Stage::Create, column));
+            }
+        }
+    }
+
+    /// The sequence of one identity gets the name that another one's had.
+    fn names_of_identities(&mut self) {
+        let sequence = |catalog: &'a Catalog, column: &Identity| {
+            catalog.get(column).and_then(|fact| fact.get("identity_sequence")).map(ToString::to_string)
+        };
+        let columns = || self.fates.of.keys().copied().filter(|identity| identity.kind == Kind::Column);
+        let place = |identity: &Identity, catalog: &Catalog| {
+            let named = identity.parent.is_none()
+                || identity.kind == Kind::Index
+                || rules::has_index_in(catalog, identity);
+            named.then(|| name::qualified_index(identity))
+        };
+        let going = self.drops.keys().filter_map(|going| Some((place(going, self.context.from)?, *going)));
+        let going: BTreeMap<String, &'a Identity> = going.collect();
+        let coming = self.fates.of.keys().filter(|coming| self.fates.is_made(coming));
+        let coming = coming.filter_map(|coming| Some((place(coming, self.context.to)?, *coming)));
+        let coming: BTreeMap<String, &'a Identity> = coming.collect();
+        for column in columns().filter(|_| !coming.is_empty()) {
+            let had = sequence(self.context.from, column)
+                .filter(|had| sequence(self.context.to, column).as_ref() != Some(had));
+            let making = had.and_then(|had| coming.get(&had)).and_then(|coming| self.making(coming));
+            let Some(making) = making else { continue };
+            for first in [Some((Stage::Alter, column)), self.dropping(column)].into_iter().flatten() {
+                self.graph.prefer(first, making);
+            }
+        }
+        for column in columns().filter(|_| !going.is_empty()) {
+            let has = sequence(self.context.to, column)
+                .filter(|has| sequence(self.context.from, column) != Some(has.clone()));
+            let drop = has.and_then(|has| going.get(&has)).and_then(|going| self.dropping(going));
+            if let (Some(drop), Some(making)) = (drop, self.making(column)) {
+                self.graph.prefer(drop, making);
+            }
+        }
+        let left = columns().filter_map(|column| Some((sequence(self.context.from, column)?, column)));
+        let left: BTreeMap<String, &'a Identity> = left.collect();
+        for column in columns().filter(|_| !left.is_empty()).collect::<Vec<_>>() {
+            let has = sequence(self.context.to, column).and_then(|has| left.get(&has).copied());
+            let Some(other) = has.filter(|other| *other != column) else { continue };
+            for first in [Some((Stage::Alter, other)), self.dropping(other)].into_iter().flatten() {
+                self.making(column).into_iter().for_each(|making| self.graph.prefer(first, making));
             }
         }
     }
@@ -171,6 +255,153 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 
+    /// No table that is logged refers to one that is not: of two that change, the one that refers becomes unlogged first,
+    /// and logged last.
+    pub(super) fn persistence(&mut self) {
+        let unlogged =
+            |catalog: &Catalog, table| catalog.get(table).is_some_and(|fact| fact.flag("unlogged"));
+        let changing: BTreeMap<&Identity, bool> = self
+            .fates
+            .of
+            .keys()
+            .filter(|table| table.kind == Kind::Table && self.graph.has((Stage::Alter, table)))
+            .map(|table| (*table, unlogged(self.context.to, table)))
+            .filter(|(table, then)| unlogged(self.context.from, table) != *then)
+            .collect();
+        if changing.is_empty() {
+            return;
+        }
+        for catalog in [self.context.from, self.context.to] {
+            let keys = catalog.facts().filter(|(_, fact)| fact.text("type") == "foreign key");
+            for (key, _) in keys {
+                let referred = catalog.needs(key).map(Identity::root).find(|needed| *needed != key.root());
+                for table in [Some(key.root()), referred].into_iter().flatten() {
+                    if changing.contains_key(table) {
+                        let (drop, making) = (self.dropping(key), self.making(key));
+                        drop.into_iter().for_each(|drop| self.graph.prefer(drop, (Stage::Alter, table)));
+                        let making = making.filter(|making| making.1 == key);
+                        making
+                            .into_iter()
+                            .for_each(|making| self.graph.prefer((Stage::Alter, table), making));
+                    }
+                }
+                let Some(referred) = referred else { continue };
+                match (changing.get(key.root()), changing.get(referred)) {
+                    (Some(true), Some(true)) => {
+                        self.graph.prefer((Stage::Alter, key.root()), (Stage::Alter, referred));
+                    }
+                    (Some(false), Some(false)) => {
+                        self.graph.prefer((Stage::Alter, referred), (Stage::Alter, key.root()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Whether a table gets options that Postgres takes in only once the columns are as they will be: those of a TOAST
+    /// table, which is there once a column needs it, and that of a catalog, which is never rewritten.
+    pub(super) fn sets_late(&self, table: &Identity) -> bool {
+        let late = |catalog: &Catalog| -> Vec<String> {
+            let options = catalog.get(table).into_iter().flat_map(|fact| fact.list("options"));
+            let late = |option: &&String| {
+                ["toast.", "user_catalog_table"].iter().any(|word| option.starts_with(word))
+            };
+            options.filter(late).cloned().collect()
+        };
+        table.kind == Kind::Table
+            && self.graph.has((Stage::Alter, table))
+            && late(self.context.from) != late(self.context.to)
+    }
+
+    /// See [`Builder::sets_late`].
+    pub(super) fn after_columns(&mut self) {
+        for &column in self.fates.of.keys().filter(|identity| identity.kind == Kind::Column) {
+            let making = self.making(column).filter(|making| making.1 == column);
+            if let Some(making) = making.filter(|_| self.sets_late(column.root())) {
+                self.graph.prefer(making, (Stage::Alter, column.root()));
+            }
+        }
+    }
+
+    /// A constraint has its name once the one that had it has gone, or has another: NOT NULL among them.
+    pub(super) fn names_of_not_null(&mut self) {
+        if self.context.to.major < 18 {
+            return;
+        }
+        let named = |catalog: &Catalog, one: &'a Identity| {
+            let name = match one.kind {
+                Kind::Column => rules::not_null_name(one, catalog.get(one)?)?,
+                Kind::Constraint => catalog.get(one).map(|_| one.name.name.to_string())?,
+                _ => return None,
+            };
+            Some((one.root(), name))
+        };
+        let ones: Vec<&'a Identity> = self.fates.of.keys().copied().collect();
+        let held = ones.iter().filter_map(|one| Some((named(self.context.from, one)?, *one)));
+        let held: BTreeMap<(&Identity, String), &'a Identity> = held.collect();
+        for &one in &ones {
+            let Some(name) = named(self.context.to, one)
+                .filter(|name| named(self.context.from, one).as_ref() != Some(name))
+            else {
+                continue;
+            };
+            let Some(&holder) = held.get(&name).filter(|holder| **holder != one) else { continue };
+            // Of two that are no NOT NULL, the places tell.
+            if [one.kind, holder.kind].contains(&Kind::Column)
+                && let Some(making) = self.making(one)
+            {
+                for first in [Some((Stage::Alter, holder)), self.dropping(holder)].into_iter().flatten() {
+                    self.graph.prefer(first, making);
+                }
+            }
+        }
+    }
+
+    /// What rows are known by takes no NULL, as long as they are known by it.
+    pub(super) fn replica_identity(&mut self) {
+        let by = |catalog: &'a Catalog| {
+            catalog.facts().filter(|(index, fact)| fact.flag("replica_identity") && index.kind != Kind::Table)
+        };
+        let next: BTreeMap<&Identity, &'a Identity> =
+            by(self.context.to).map(|(index, _)| (index.root(), index)).collect();
+        for (index, _) in by(self.context.from) {
+            let other = next.get(index.root()).and_then(|index| self.making(index));
+            let table =
+                self.context.to.facts.get_key_value(index.root()).map(|(table, _)| (Stage::Alter, table));
+            for column in self.context.from.needs(index).filter(|needed| needed.kind == Kind::Column) {
+                let nullable = self.context.to.get(column).is_some_and(|fact| !fact.flag("not_null"));
+                for first in other.into_iter().chain(table).filter(|_| nullable) {
+                    self.graph.prefer(first, (Stage::Alter, column));
+                }
+            }
+        }
+    }
+
+    /// A function that returns rows of a table is held against the columns that the table has by then; so is a rule, or
+    /// a function, that may read whole rows.
+    pub(super) fn whole_rows(&mut self) {
+        let mut columns: BTreeMap<&Identity, Vec<Node<'a>>> = BTreeMap::new();
+        let own = |node: &Node<'a>| node.1.kind == Kind::Column;
+        for &column in self.fates.of.keys().filter(|identity| identity.kind == Kind::Column) {
+            let nodes = [self.dropping(column), self.making(column)].into_iter().flatten().filter(own);
+            columns.entry(column.root()).or_default().extend(nodes);
+        }
+        columns.retain(|_, nodes| !nodes.is_empty());
+        if columns.is_empty() {
+            return;
+        }
+        let reads =
+            |identity: &Identity| matches!(identity.kind, Kind::Function | Kind::Procedure | Kind::Rule);
+        for &reader in self.fates.of.keys().filter(|identity| reads(identity)) {
+            let Some(making) = self.making(reader) else { continue };
+            let tables: BTreeSet<&Identity> = self.context.to.needs(reader).map(Identity::root).collect();
+            for node in tables.into_iter().flat_map(|of| columns.get(of)).flatten() {
+                self.graph.prefer(*node, making);
+            }
+        }
+    }
+
     /// Default privileges change last, so that whatever the plan makes gets those of before.
     pub(super) fn default_privileges(&mut self) {
         let is_default =
@@ -214,6 +445,14 @@ impl<'a> Builder<'_, 'a> {
         let changing = [Stage::Drop, Stage::Create, Stage::Alter];
         for &grant in &grants {
             let Some(on) = grant.parent.as_ref() else { continue };
+            // A sequence changes hands with the table that it belongs to.
+            let fact = |of: &Identity| self.context.to.get(of).and_then(|fact| fact.owned_by.as_ref());
+            let column = fact(on).or_else(|| fact(grant)).filter(|_| on.kind == Kind::Sequence);
+            if let Some(column) = column {
+                for then in changing {
+                    self.graph.prefer((Stage::Owner, column.root()), (then, grant));
+                }
+            }
             if let (Kind::Column, Some(relation)) = (on.kind, on.parent.as_ref()) {
                 let above = Identity::child(Kind::Grant, relation.clone(), &grant.name.name);
                 for first in changing {

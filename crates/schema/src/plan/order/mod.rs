@@ -66,11 +66,17 @@ fn builder<'c, 'a>(
     builder.children_that_go();
     builder.columns_before_children();
     builder.names();
+    builder.extensions();
     builder.overloads();
     builder.parts_of_each_other();
     builder.sequences_of_identities();
     builder.owned_sequences();
     builder.foreign_keys();
+    builder.persistence();
+    builder.whole_rows();
+    builder.after_columns();
+    builder.names_of_not_null();
+    builder.replica_identity();
     builder.default_privileges();
     builder.rights();
     builder.mentions();

@@ -21,6 +21,7 @@ impl<'a> Builder<'_, 'a> {
                 if let Some((parent, _)) = self.context.to.facts.get_key_value(parent)
                     && let (Some(parent), Some(own)) = (self.making(parent), own)
                     && (parent.0 == Stage::Create || own.0 == Stage::Create)
+                    && !(own.0 == Stage::Create && identity.kind == Kind::Column && self.sets_late(parent.1))
                 {
                     edges.push((parent, own));
                 }
@@ -113,14 +114,7 @@ impl<'a> Builder<'_, 'a> {
                 }
             }
             let Some(drop_needed) = self.dropping(needed) else {
-                // Nothing reads a column while its type changes; who takes from a sequence does not mind.
-                let minds = needed.kind != Kind::Sequence && !self.is_indifferent(dependent, needed);
-                if let Some(drop) = self.dropping(dependent).filter(|_| minds) {
-                    self.graph.order(drop, (Stage::Alter, self.altered_with(needed)));
-                    if matches!(needed.kind, Kind::Table | Kind::ForeignTable) {
-                        self.graph.order(drop, (Stage::Detach, needed));
-                    }
-                }
+                self.before_it_is_altered(dependent, needed);
                 continue;
             };
             match self.fates.of.get(dependent) {
@@ -154,13 +148,7 @@ impl<'a> Builder<'_, 'a> {
                 }
                 _ => {}
             }
-            // A generated column that becomes plain lets go of what it was generated from.
-            let generated =
-                |fact: &crate::fact::Fact| dependent.kind == Kind::Default && fact.get("generated").is_some();
-            if self.context.from.get(dependent).is_some_and(generated)
-                && let Some(column) = rules::column_of(dependent)
-                && let Some((&column, Fate::Alter(_))) = self.fates.of.get_key_value(&column)
-            {
+            if let Some(column) = self.becomes_plain(dependent) {
                 self.graph.order((Stage::Alter, column), drop_needed);
             }
             self.graph.order((Stage::Detach, dependent), drop_needed);
@@ -172,9 +160,50 @@ impl<'a> Builder<'_, 'a> {
                 continue;
             }
             // What is made again is put onto something else, once the one it had gone with is gone.
-            if !self.fates.is_made(needed) && !self.fates.goes(dependent) {
+            let table = matches!(dependent.kind, Kind::Table | Kind::ForeignTable);
+            if !self.fates.is_made(needed) && !self.fates.goes(dependent) && !table {
                 self.graph.order((Stage::Attach, dependent), drop_needed);
             }
+        }
+    }
+
+    /// What needs something that stays and is altered, and goes or lets go of it.
+    fn before_it_is_altered(&mut self, dependent: &'a Identity, needed: &'a Identity) {
+        let alter = (Stage::Alter, self.altered_with(needed));
+        // Nothing reads a column while its type changes; who takes from a sequence does not mind.
+        let minds = needed.kind != Kind::Sequence && !self.is_indifferent(dependent, needed);
+        // What stands aside is off the table that it was part of.
+        let partition = |drop: &Node<'a>| needed.kind == Kind::Table && self.fates.aside.contains(drop.1);
+        if let Some(drop) = self.dropping(dependent).filter(|drop| minds && !partition(drop)) {
+            // A function gets another body under what calls it.
+            match needed.kind {
+                Kind::Function | Kind::Procedure => self.graph.prefer(drop, alter),
+                _ => self.graph.order(drop, alter),
+            }
+            if matches!(needed.kind, Kind::Table | Kind::ForeignTable) {
+                self.graph.order(drop, (Stage::Detach, needed));
+            }
+        }
+        // What takes from the sequence of an identity lets go of it before it goes with the identity.
+        let identity =
+            |catalog: &Catalog| catalog.get(needed).is_some_and(|fact| fact.get("identity").is_some());
+        let still = self.context.to.needs(dependent).any(|still| still == needed);
+        if identity(self.context.from) && !identity(self.context.to) && !still {
+            self.graph.prefer((Stage::Alter, dependent), (Stage::Alter, needed));
+        }
+        if let Some(column) = self.becomes_plain(dependent) {
+            self.graph.prefer((Stage::Alter, column), alter);
+        }
+    }
+
+    /// The generated column of this expression, if it becomes a plain one where it is: it lets go of what it was
+    /// generated from.
+    fn becomes_plain(&self, expression: &Identity) -> Option<&'a Identity> {
+        self.context.from.get(expression).filter(|fact| fact.get("generated").is_some())?;
+        let column = rules::column_of(expression)?;
+        match self.fates.of.get_key_value(&column)? {
+            (&column, Fate::Alter(_)) => Some(column),
+            _ => None,
         }
     }
 
@@ -184,7 +213,9 @@ impl<'a> Builder<'_, 'a> {
             let of = |catalog: &Catalog| catalog.get(column).map(|fact| fact.get(name).cloned());
             of(self.context.from) == of(self.context.to)
         };
+        let identifies = self.context.from.get(dependent).is_some_and(|fact| fact.flag("replica_identity"));
         matches!(dependent.kind, Kind::Index | Kind::Statistics)
+            && (!identifies || same("not_null"))
             && matches!(self.fates.of.get(column), Some(Fate::Alter(_)))
             && column.kind == Kind::Column
             && same("type")

@@ -154,8 +154,10 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 
+    /// Goes along with its column; from a table that stands aside, it may have to go before.
     fn is_generated_expression(&self, identity: &Identity) -> bool {
         identity.kind == Kind::Default
+            && !self.fates.aside.contains(identity.root())
             && self.context.from.get(identity).is_some_and(|fact| fact.get("generated").is_some())
     }
 
@@ -185,13 +187,19 @@ impl<'a> Builder<'_, 'a> {
         // What stands aside goes last, and frees no name before.
         let names = rules::places(identity, fact).into_iter().any(|place| place.is_in_a_schema());
         let rebuilt = |other: &Identity| other.kind == Kind::Table && self.fates.aside.contains(other);
+        // What it needs goes before its table does.
+        let in_the_way = identity.kind != Kind::Column
+            && from.needs(identity).any(|needed| {
+                let at_once = self.fates.goes(needed) && !self.fates.aside.contains(needed.root());
+                at_once && needed.root() != identity.root() && needed.kind != Kind::Column
+            });
         let gone = |other: &Identity| {
             let attribute = identity.kind == Kind::Column && other.kind == Kind::Composite
                 || matches!(identity.kind, Kind::Comment | Kind::Grant | Kind::SecurityLabel);
             let at_once = !self.fates.aside.contains(other)
                 || attribute
                 || rebuilt(other) && (!names || identity.kind == Kind::Table);
-            self.fates.goes(other) && at_once
+            self.fates.goes(other) && at_once && !(rebuilt(other) && in_the_way)
         };
         let known = |other: &Identity| from.facts.get_key_value(other).map(|(known, _)| known);
         if let Some(parent) =
@@ -199,7 +207,8 @@ impl<'a> Builder<'_, 'a> {
         {
             return known(parent);
         }
-        if let Some(column) = rules::column_of(identity).filter(|column| gone(column)) {
+        let with_column = |column: &Identity| gone(column) && !(rebuilt(column.root()) && in_the_way);
+        if let Some(column) = rules::column_of(identity).filter(with_column) {
             return known(&column);
         }
         if let Some(owner) = fact.owned_by.as_ref() {
@@ -217,6 +226,7 @@ impl<'a> Builder<'_, 'a> {
             && gone(above)
             && !above.ancestors().any(gone)
             && !self.context.leaves(identity.root(), above.root())
+            && !(names && self.context.steps_out(identity.root()))
             && !self.context.stays_below(above)
         {
             return known(above);

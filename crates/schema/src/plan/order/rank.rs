@@ -19,6 +19,8 @@ pub(super) fn rank((stage, identity): Node<'_>) -> (u8, u8) {
             _ => (1, 0),
         },
         Stage::Aside => (2, 0),
+        // What else is done is none of its business.
+        Stage::Create | Stage::Alter if kind == Kind::EventTrigger => (9, 10),
         Stage::Create => (3, made_rank(kind)),
         Stage::Alter => match kind {
             Kind::Enum => (3, 5),

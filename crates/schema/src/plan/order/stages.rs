@@ -138,13 +138,22 @@ impl<'a> Builder<'_, 'a> {
     /// A table is taken off its parent before its columns change, and put onto one after them.
     fn around_attachment(&mut self, identity: &'a Identity) {
         let Some(table) = identity.parent.as_deref() else { return };
+        if identity.root() != identity && [identity.kind, table.kind].contains(&Kind::Trigger) {
+            self.graph.order((Stage::Attach, identity.root()), (Stage::Alter, identity));
+        }
         let Some((table, _)) = self.context.to.facts.get_key_value(table) else { return };
         if !matches!(identity.kind, Kind::Column | Kind::Constraint | Kind::Index | Kind::Default) {
             return;
         }
         // Some of what hangs on a table that stands aside goes with it, at the end.
+        let refers_above = || {
+            let above = self.context.from.tables_above(table);
+            self.context.from.needs(identity).any(|needed| above.contains(&needed.root()))
+        };
         if let Some(drop) = self.dropping(identity).filter(|drop| !self.fates.aside.contains(drop.1)) {
-            self.graph.order((Stage::Detach, table), drop);
+            if identity.kind != Kind::Constraint || !refers_above() {
+                self.graph.order((Stage::Detach, table), drop);
+            }
             self.graph.order(drop, (Stage::Attach, table));
         }
         self.graph.order((Stage::Detach, table), (Stage::Alter, identity));
@@ -381,11 +390,20 @@ impl<'a> Builder<'_, 'a> {
                     false => self.graph.prefer((Stage::Alter, had), (Stage::Alter, identity)),
                 }
             }
-            if let Some(had) = had.filter(|had| Some(*had) != has)
+            if let Some(had) = had
                 && let Some(drop) = self.dropping(had)
+                && !self.context.leaves(identity.root(), had.root())
             {
-                self.graph.order(drop, (Stage::Alter, identity));
+                if Some(had) != has {
+                    self.graph.order(drop, (Stage::Alter, identity));
+                }
                 self.graph.order(drop, (Stage::Drop, identity));
+                // And before the parent's comes again, and upon it.
+                if let Some(making) =
+                    self.context.to.facts.get_key_value(had).and_then(|(had, _)| self.making(had))
+                {
+                    self.graph.order((Stage::Drop, identity), making);
+                }
             }
             // A new child lists its columns with the types that its parent's have by then.
             if let Some((has, _)) = has.and_then(|has| self.context.to.facts.get_key_value(has))

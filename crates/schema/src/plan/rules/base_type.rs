@@ -56,8 +56,8 @@ pub(super) fn create_range(identity: &Identity, fact: &Fact) -> Vec<Statement> {
     ];
     let options = options.iter().filter_map(|(word, name)| Some(format!("{word} = {}", fact.get(name)?)));
     let (own, options) = (identity.name.sql(), options.collect::<Vec<_>>().join(", "));
-    let define =
-        Statement::new(format!("CREATE TYPE {own} AS RANGE ({options})")).when(not_defined(identity));
+    let define = Statement::new(format!("CREATE TYPE {own} AS RANGE ({options})"))
+        .when(not_defined(identity).replacen("WHERE ", "WHERE typtype = 'r' AND ", 1));
     let shell = begins_as_shell(Kind::Range, fact).then(|| shell(identity));
     shell.into_iter().chain([define]).collect()
 }

@@ -61,20 +61,23 @@ pub(super) fn after_create(context: &Context<'_>, table: &Identity) -> Vec<State
         if fact.inherited_from.is_some() && !table::stands_alone_first(context, table) {
             statements.extend(reconcile(context, &column, fact));
         }
-        statements.extend(details(&column, fact, above.and_then(|above| context.to.get(above))));
+        statements.extend(details(context, &column, fact, above.and_then(|above| context.to.get(above))));
     }
     statements
 }
 
 /// What CREATE TABLE and ADD COLUMN leave to ALTER COLUMN, as far as it does not come from above.
-fn details(column: &Identity, fact: &Fact, above: Option<&Fact>) -> Vec<Statement> {
+fn details(context: &Context<'_>, column: &Identity, fact: &Fact, above: Option<&Fact>) -> Vec<Statement> {
     let mut clauses = Vec::new();
     for attribute in ["storage", "compression"] {
-        if let Some(value) = fact.get(attribute)
-            && above.and_then(|above| above.get(attribute)) != Some(value)
-        {
-            clauses.push(format!("SET {} {value}", attribute.to_uppercase()));
-        }
+        let above = above.and_then(|above| above.get(attribute));
+        let value = match (fact.get(attribute), attribute) {
+            (own, _) if own == above => continue,
+            (Some(value), _) => value.to_string(),
+            (None, "storage") => usual_storage(context, fact.text("type")),
+            (None, _) => "default".to_owned(),
+        };
+        clauses.push(format!("SET {} {value}", attribute.to_uppercase()));
     }
     if let Some(target) = fact.get("statistics_target") {
         clauses.push(format!("SET STATISTICS {target}"));
@@ -93,14 +96,19 @@ pub(in crate::plan) fn reconciled(context: &Context<'_>, column: &Identity) -> V
     let Some(fact) = context.to.get(column) else { return Vec::new() };
     // ADD COLUMN knows no storage, and ALTER COLUMN says it of the parent alone.
     let mut statements = reconcile(context, column, fact);
-    statements.extend(details(column, fact, None));
+    statements.extend(details(context, column, fact, None));
     if let (Some(own), Some(above)) =
         (default_identity(column), fact.inherited_from.as_ref().and_then(default_identity))
         && let Some(default) = context.to.get(&own)
-        && fact.get("generated").is_none()
         && context.to.get(&above).map(|above| above.text("expression")) != Some(default.text("expression"))
     {
-        statements.extend(alter_column(column, &format!("SET DEFAULT {}", default.text("expression"))));
+        let expression = default.text("expression");
+        let clause = match fact.get("generated") {
+            // What the partition computes by itself. Before version 17, nothing alters an expression.
+            Some(_) => format!("SET EXPRESSION AS ({expression})"),
+            None => format!("SET DEFAULT {expression}"),
+        };
+        statements.extend(alter_column(column, &clause));
     }
     statements
 }
@@ -175,7 +183,7 @@ pub(super) fn create(context: &Context<'_>, column: &Identity, fact: &Fact) -> V
     }
     // That of a view comes with the view; a fact of its own says what is unusual about it.
     if matches!(parent.kind, Kind::View | Kind::MaterializedView) {
-        return details(column, fact, None);
+        return details(context, column, fact, None);
     }
     let early = default_identity(column).is_none_or(|default| !context.late.contains(&default));
     let definition = definition(context, column, fact, early);
@@ -189,7 +197,7 @@ pub(super) fn create(context: &Context<'_>, column: &Identity, fact: &Fact) -> V
         return vec![Statement::new(sql).when(exists)];
     }
     if let Some(filled) = identity_below::create(context, column, fact) {
-        return [vec![filled], details(column, fact, None)].concat();
+        return [vec![filled], details(context, column, fact, None)].concat();
     }
     let sql = format!("ALTER {} ADD COLUMN IF NOT EXISTS {definition}", name::alter_target(parent));
     let mut statement = Statement::new(sql);
@@ -201,7 +209,7 @@ pub(super) fn create(context: &Context<'_>, column: &Identity, fact: &Fact) -> V
         statement = statement.hazard(Hazard::TableRewrite { table: parent.clone() });
     }
     let mut statements = vec![statement];
-    statements.extend(details(column, fact, None));
+    statements.extend(details(context, column, fact, None));
     statements
 }
 
@@ -260,7 +268,12 @@ pub(super) fn alter(
         }
         clauses.push("DROP EXPRESSION IF EXISTS".to_owned());
     }
-    let changed_identity = changed.get("identity");
+    // A partition that leaves its table leaves the table's identity there.
+    let left = from.get("identity").is_some()
+        && from.get("identity_sequence").is_none()
+        && from.inherited_from.as_ref().is_some_and(|above| context.leaves(parent, above.root()));
+    let gets_own = left.then(|| crate::compare::Transition { from: None, to: to.get("identity").cloned() });
+    let changed_identity = gets_own.as_ref().or(changed.get("identity"));
     if changed_identity.is_some_and(|identity| identity.to.is_none()) {
         clauses.push("DROP IDENTITY IF EXISTS".to_owned());
     }
@@ -283,9 +296,16 @@ pub(super) fn alter(
                 "{child} has it from several tables, and Postgres alters its type in all of them or none"
             ));
         }
-        clauses.push(new_type(column, from, to));
+        clauses.push(new_type(context, column, from, to));
     }
     let mut statements: Vec<Statement> = Vec::new();
+    // The one of the table comes as the partition joins, which may have none of its own.
+    let joins = to.inherited_from.is_some()
+        && to.get("identity").is_some()
+        && to.get("identity_sequence").is_none()
+        && from.get("identity_sequence").is_some();
+    let own = alter_column(column, "DROP IDENTITY IF EXISTS").filter(|_| joins);
+    statements.extend(own.map(|own| own.when(state(column, "attinhcount = 0"))));
     let flush = |clauses: &mut Vec<String>, statements: &mut Vec<Statement>| {
         statements.extend(clauses.drain(..).filter_map(|clause| {
             let rewrites = clause.starts_with("TYPE ");
@@ -322,7 +342,8 @@ pub(super) fn alter(
             Some(_) => format!("SET GENERATED {}", how.to_string().to_uppercase()),
         });
     }
-    let was_identity = from.get("identity").is_some() && to.get("identity").is_some();
+    let was_identity = from.get("identity").is_some() && to.get("identity").is_some() && !left && !joins;
+    let mut of_sequence: Vec<Statement> = Vec::new();
     for (name, transition) in changed {
         let value = transition.to.as_ref().map(Value::to_string);
         match (*name, value) {
@@ -330,7 +351,7 @@ pub(super) fn alter(
                 clauses.push(if to.is_some() { "SET CYCLE" } else { "SET NO CYCLE" }.to_owned());
             }
             ("identity_sequence", Some(_)) if was_identity => {
-                statements.extend(identity::rename_sequence(from, to))
+                of_sequence.extend(identity::rename_sequence(from, to))
             }
             (name, Some(value)) if was_identity && name.starts_with("identity_") => {
                 let words = match name {
@@ -375,24 +396,42 @@ pub(super) fn alter(
         }
     }
     if retyped {
-        // Postgres gives the new type's own storage.
-        if !changed.contains_key("storage")
-            && let Some(storage) = to.get("storage")
-        {
-            clauses.push(format!("SET STORAGE {storage}"));
-        }
+        clauses.extend(forgotten_with_type(to, changed));
     }
     // Several bounds of a sequence only fit together.
     let bounds: Vec<String> = clauses.iter().filter(|clause| identity::is_bound(clause)).cloned().collect();
-    if bounds.len() > 1 {
-        clauses.retain(|clause| !identity::is_bound(clause));
-        clauses.push(bounds.join(" "));
-    }
+    clauses.retain(|clause| !identity::is_bound(clause));
+    let bounds = bounds.join(" ");
     if was_identity {
-        statements.extend(identity::restart(column, from, to, &bounds.join(" ")));
+        of_sequence.extend(identity::restart(column, from, to, &bounds));
     }
+    flush(&mut Some(bounds).into_iter().filter(|bounds| !bounds.is_empty()).collect(), &mut of_sequence);
+    // Postgres takes no type in which the sequence does not fit.
+    let narrower = retyped && retype::loses(from.text("type"), to.text("type"));
+    let mut statements = match narrower {
+        true => [of_sequence, statements].concat(),
+        false => [statements, of_sequence].concat(),
+    };
     flush(&mut clauses, &mut statements);
     Way::InPlace(statements)
+}
+
+/// A new type brings its own storage and no compression: what the column should have instead, where that is not said
+/// anyway.
+fn forgotten_with_type(to: &Fact, changed: &Changed) -> Vec<String> {
+    let kept = ["storage", "compression"].into_iter().filter(|attribute| !changed.contains_key(attribute));
+    kept.filter_map(|attribute| Some(format!("SET {} {}", attribute.to_uppercase(), to.get(attribute)?)))
+        .collect()
+}
+
+/// The same for a column whose values move over to a type that is made again.
+pub(in crate::plan) fn forgotten_in_conversion(
+    column: &Identity,
+    to: &Fact,
+    changed: &Changed,
+) -> Vec<Statement> {
+    let clauses = forgotten_with_type(to, changed);
+    clauses.iter().filter_map(|clause| alter_column(column, clause)).collect()
 }
 
 /// `ALTER TABLE t ALTER COLUMN c …`, the children's columns included.

@@ -1,6 +1,6 @@
 //! Constraints of tables and domains.
 
-use super::{Changed, Way, index, table};
+use super::{Changed, Way, index, table, types};
 use crate::fact::{Fact, Value};
 use crate::identity::{Identity, Kind};
 use crate::plan::{Context, Hazard, Statement, name};
@@ -66,6 +66,30 @@ fn missing(parent: &Identity, name: &str) -> String {
     )
 }
 
+/// As `pg_constraint.contype` has it.
+fn letter(fact: &Fact) -> Option<char> {
+    Some(match fact.text("type") {
+        "check" => 'c',
+        "foreign key" => 'f',
+        "primary key" => 'p',
+        "unique" => 'u',
+        "exclude" => 'x',
+        _ => return None,
+    })
+}
+
+/// Whether something else has the name by then that Postgres keeps as a constraint of the table too.
+fn is_name_taken(context: &Context<'_>, constraint: &Identity) -> bool {
+    let of_table =
+        constraint.parent.as_deref().and_then(|table| context.has.get(table)).into_iter().flatten();
+    let own = &constraint.name.name;
+    of_table.filter_map(|one| Some((*one, context.to.get(one)?))).any(|(one, fact)| match one.kind {
+        Kind::Column => super::not_null_name(one, fact).is_some_and(|name| *name == **own),
+        Kind::Trigger => one.name.name == *own && fact.derived.contains_key("constraint"),
+        _ => false,
+    })
+}
+
 /// DROP CONSTRAINT.
 pub(super) fn drop(context: &Context<'_>, identity: &Identity, fact: &Fact) -> Vec<Statement> {
     let Some(parent) = identity.parent.as_deref() else { return Vec::new() };
@@ -79,6 +103,17 @@ pub(super) fn drop(context: &Context<'_>, identity: &Identity, fact: &Fact) -> V
         "ALTER {target} DROP CONSTRAINT IF EXISTS {}",
         quote_ident(&identity.name.name)
     ));
+    // The second time, a NOT NULL or a constraint trigger may have its name.
+    if context.to.get(identity).is_none()
+        && is_name_taken(context, identity)
+        && let Some(letter) = letter(fact)
+    {
+        return vec![drop.when(format!(
+            "EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass({}) AND conname = {} AND contype = '{letter}')",
+            quote_literal(&parent.name.sql()),
+            quote_literal(&identity.name.name)
+        ))];
+    }
     // The second time, it comes from above, and goes with that one's.
     if fact.text("type") == "check" && context.comes_from_parent(identity) {
         return vec![drop.when(format!(
@@ -95,6 +130,19 @@ pub(super) fn drop(context: &Context<'_>, identity: &Identity, fact: &Fact) -> V
             quote_literal(&parent.name.sql()),
             quote_literal(&identity.name.name)
         ))];
+    }
+    // The second time, the domain is as it should be, and may take no CHECK any more: what it has stays.
+    let replaced = |needed: &Identity| context.is_made(needed) && !context.is_aside(needed);
+    if parent.kind == Kind::Domain
+        && context.is_aside(parent)
+        && !context.from.needs(identity).any(replaced)
+        && let Some(still) = types::still_old(context, parent, 16)
+    {
+        return vec![drop.when(still)];
+    }
+    if parent.kind == Kind::Domain && context.to.get(parent).is_none() {
+        let there = format!("pg_catalog.to_regtype({}) IS NOT NULL", quote_literal(&parent.name.sql()));
+        return vec![drop.when(there)];
     }
     if index::becomes_attached(context, identity, fact) {
         return vec![drop.when(index::is_not_attached(&name::qualified_index(identity)))];
@@ -153,8 +201,16 @@ pub(super) fn alter(
         if not_valid.to.is_some() {
             return Way::Replace;
         }
+        if super::is_hidden_in_columns(context, parent) {
+            return Way::ReplaceParent;
+        }
         let validate = Statement::new(format!("ALTER {target} VALIDATE CONSTRAINT {own}"));
-        statements.push(validate.hazard(Hazard::FullScan { table: parent.clone() }));
+        let enforced = !to.text("definition").ends_with(" NOT ENFORCED");
+        statements.extend(
+            Some(validate)
+                .filter(|_| enforced)
+                .map(|validate| validate.hazard(Hazard::FullScan { table: parent.clone() })),
+        );
     }
     statements.extend(index::state_changes(identity, from, to, changed));
     Way::InPlace(statements)

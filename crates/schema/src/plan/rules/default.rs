@@ -13,6 +13,10 @@ pub(super) fn create(identity: &Identity, fact: &Fact) -> Vec<Statement> {
 
 /// DROP DEFAULT.
 pub(super) fn drop(context: &Context<'_>, identity: &Identity) -> Vec<Statement> {
+    // What the expression calls goes before the table that stands aside.
+    if context.from.get(identity).is_some_and(|fact| fact.get("generated").is_some()) {
+        return clause(identity, "DROP EXPRESSION IF EXISTS").into_iter().collect();
+    }
     let column = super::column_of(identity).and_then(|column| context.to.get(&column));
     let statement = clause(identity, "DROP DEFAULT");
     // The second time, an identity has taken its place, and has no default to drop; or the column is gone.

@@ -6,6 +6,25 @@ use crate::identity::Identity;
 use crate::plan::{Statement, name};
 use crate::quote::{quote_ident, quote_literal};
 
+/// The extensions with which it goes, as `pg_depend` has it (`deptype = 'x'`).
+pub(super) const DEPENDS: &str = "depends_on_extensions";
+
+/// ALTER … DEPENDS ON EXTENSION, which CREATE does not say, and CREATE OR REPLACE forgets.
+pub(super) fn depends(identity: &Identity, fact: &Fact) -> Vec<Statement> {
+    let names = fact.list(DEPENDS).iter();
+    let depends =
+        |name| format!("ALTER {} DEPENDS ON EXTENSION {}", name::object(identity), quote_ident(name));
+    names.map(|name: &String| Statement::new(depends(name))).collect()
+}
+
+/// The same after it has been altered, and NO DEPENDS ON EXTENSION.
+pub(super) fn depends_still(identity: &Identity, from: &Fact, to: &Fact) -> Vec<Statement> {
+    let gone = from.list(DEPENDS).iter().filter(|name| !to.list(DEPENDS).contains(name));
+    let not =
+        |name| format!("ALTER {} NO DEPENDS ON EXTENSION {}", name::object(identity), quote_ident(name));
+    gone.map(|name| Statement::new(not(name))).chain(depends(identity, to)).collect()
+}
+
 /// The version is the server's default, unless another one was asked for: servers of one project differ in which
 /// versions they have.
 pub(super) fn create(identity: &Identity, fact: &Fact) -> Vec<Statement> {

@@ -77,6 +77,10 @@ pub(super) fn is_bound(clause: &str) -> bool {
 pub(super) fn rename_sequence(from: &Fact, to: &Fact) -> Vec<Statement> {
     let (old, new) = (from.text("identity_sequence"), to.text("identity_sequence"));
     let new_name = unqualified(new);
-    let exists = format!("pg_catalog.to_regclass({}) IS NOT NULL", quote_literal(old));
+    let exists = format!(
+        "pg_catalog.to_regclass({}) IS NOT NULL AND pg_catalog.to_regclass({}) IS NULL",
+        quote_literal(old),
+        quote_literal(new)
+    );
     vec![Statement::new(format!("ALTER SEQUENCE {old} RENAME TO {new_name}")).when(exists)]
 }

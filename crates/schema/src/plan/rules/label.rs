@@ -6,7 +6,7 @@ use crate::plan::{Statement, name};
 use crate::quote::{quote_ident, quote_literal};
 
 /// COMMENT ON the parent; without a fact, none.
-pub(super) fn comment(identity: &Identity, fact: Option<&Fact>) -> Vec<Statement> {
+pub(in crate::plan) fn comment(identity: &Identity, fact: Option<&Fact>) -> Vec<Statement> {
     let Some(on) = identity.parent.as_deref() else { return Vec::new() };
     let text =
         fact.map_or_else(|| "NULL".to_owned(), |fact| quote_literal(fact.text("text")).trim().to_owned());

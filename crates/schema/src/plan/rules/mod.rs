@@ -52,13 +52,18 @@ use crate::fact::Fact;
 use crate::identity::{Identity, Kind};
 
 pub(super) use super::order::makes_itself;
-pub(super) use column::{default_identity as default_of, reconciled, state as column_state};
+pub(super) use column::{
+    default_identity as default_of, forgotten_in_conversion, reconciled, state as column_state,
+};
 pub(super) use constraint::is_only_validated;
+pub(super) use label::comment;
+pub(super) use not_null::name_of as not_null_name;
 pub(super) use places::{Place, places};
-pub(super) use rebuild::{cannot_be_told, move_rows, only_from_old};
+pub(super) use rebuild::{cannot_be_told, move_rows, only_from_old, still_old};
 pub(super) use retype::{convert, out_of_reach};
 pub(super) use structure::*;
 pub(super) use table::{listed_options, stands_alone_first};
+pub(super) use taken::only_own;
 pub(super) use types::{aside_name, drops_default, with_default};
 
 /// The attributes of a fact that differ.
@@ -106,6 +111,7 @@ pub(super) fn create(
         Kind::Sequence => sequence::create(identity, fact),
         _ => rare::create(context, identity, fact)?,
     };
+    let statements = [statements, extension::depends(identity, fact)].concat();
     Ok(keep_expressions(identity.kind, statements))
 }
 
@@ -154,6 +160,12 @@ pub(super) fn alter(
     to: &Fact,
     changed: &Changed,
 ) -> Way {
+    let mut rest = changed.clone();
+    let depends = rest.remove(extension::DEPENDS).is_some();
+    if depends && rest.is_empty() {
+        return Way::InPlace(extension::depends_still(identity, from, to));
+    }
+    let changed = &rest;
     let way = match identity.kind {
         Kind::Table | Kind::ForeignTable => table::alter(identity, from, to, changed),
         Kind::Column => column::alter(context, identity, from, to, changed),
@@ -164,12 +176,17 @@ pub(super) fn alter(
         Kind::Function | Kind::Procedure => routine::alter(from, to, changed),
         Kind::Trigger => trigger::alter(context, identity, to, changed),
         Kind::Policy => trigger::alter_policy(context, identity, to, changed),
-        Kind::Enum | Kind::Composite | Kind::Domain => types::alter(identity, from, to, changed),
+        Kind::Enum | Kind::Composite | Kind::Domain => types::alter(context, identity, from, to, changed),
         Kind::Sequence => sequence::alter(identity, to, changed),
         _ => rare::alter(context, identity, from, to, changed),
     };
     match way {
-        Way::InPlace(statements) => Way::InPlace(keep_expressions(identity.kind, statements)),
+        Way::InPlace(mut statements) => {
+            if depends || !statements.is_empty() {
+                statements.extend(extension::depends_still(identity, from, to));
+            }
+            Way::InPlace(keep_expressions(identity.kind, statements))
+        }
         other => other,
     }
 }

@@ -3,7 +3,7 @@
 use super::column::{alter_all, alter_column, only, state};
 use super::{Changed, table};
 use crate::fact::{Fact, Value};
-use crate::identity::Identity;
+use crate::identity::{Identity, Kind};
 use crate::plan::{Context, Hazard, Statement, name};
 use crate::quote::{quote_ident, quote_literal};
 
@@ -64,6 +64,12 @@ fn usual_name(column: &Identity) -> Option<String> {
     Some(format!("{}_{}_not_null", table.name.name, column.name.name))
 }
 
+/// The name of the constraint, where NOT NULL is one.
+pub(in crate::plan) fn name_of(column: &Identity, fact: &Fact) -> Option<String> {
+    let constraint = fact.get("not_null_name").is_some() || fact.derived.contains_key("not_null");
+    (constraint && fact.flag("not_null")).then(|| constraint_name(column, fact))
+}
+
 /// The name of the constraint in the catalog that the fact is of.
 fn constraint_name(column: &Identity, fact: &Fact) -> String {
     match (fact.get("not_null_name"), fact.derived.get("not_null")) {
@@ -96,18 +102,29 @@ pub(super) fn alter(
     }
     let loses_validity = changed.get("not_null_not_valid").is_some_and(|not_valid| not_valid.to.is_some());
     if from.flag("not_null") && to.flag("not_null") && !loses_validity {
-        return in_place(column, from, to, changed);
+        return in_place(context, column, from, to, changed);
     }
     let mut statements = Vec::new();
     if from.flag("not_null") {
         // Run again, a partition may have a key by then that the column is in.
         let partitioned =
             context.from.get(column.root()).is_some_and(|table| table.get("partition_key").is_some());
+        // A child that keeps it may have a key, and would have to be read again.
+        if context.to.major < 18 && !partitioned && !to.flag("not_null") {
+            let heirs = heirs(context, column);
+            let losing = |heir: &&Identity| !context.to.get(heir).is_some_and(|fact| fact.flag("not_null"));
+            let (lose, keep): (Vec<&Identity>, Vec<&Identity>) = heirs.iter().partition(losing);
+            if !keep.is_empty() {
+                let all = std::iter::once(column).chain(lose);
+                return Ok(all.filter_map(|column| alter_column(column, "DROP NOT NULL")).collect());
+            }
+        }
         let drop = alter_all(column, "DROP NOT NULL");
         statements
             .extend(drop.map(|drop| if partitioned { drop.when(state(column, "attnotnull")) } else { drop }));
     }
     if to.flag("not_null") {
+        statements.extend(fit_for_above(context, column));
         // Postgres gives it no name that a table below has for its own.
         let taken = to.derived.contains_key("not_null")
             && context
@@ -127,6 +144,54 @@ pub(super) fn alter(
         statements.extend(other_below(context, heir, to));
     }
     Ok(statements)
+}
+
+/// What columns below have of their own becomes fit to be merged with what comes from above: Postgres merges it with none
+/// that is not valid, or not for tables below, and renames none afterwards.
+fn fit_for_above(context: &Context<'_>, column: &Identity) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for heir in context.below(column) {
+        let (Some(had), Some(has)) = (context.from.get(heir), context.to.get(heir)) else { continue };
+        let (Some(old), Some(new)) = (name_of(heir, had), name_of(heir, has)) else { continue };
+        let (table, constraint) = (heir.root().name.sql(), quote_ident(&old));
+        let mut own: Vec<Statement> = Vec::new();
+        if had.flag("not_null_not_valid") && !has.flag("not_null_not_valid") {
+            let sql = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {constraint}");
+            own.push(Statement::new(sql).hazard(Hazard::FullScan { table: heir.root().clone() }));
+        }
+        if had.flag("not_null_no_inherit") && !has.flag("not_null_no_inherit") {
+            own.push(Statement::new(format!("ALTER TABLE {table} ALTER CONSTRAINT {constraint} INHERIT")));
+        }
+        if old != new {
+            let sql = format!("ALTER TABLE {table} RENAME CONSTRAINT {constraint} TO {}", quote_ident(&new));
+            own.push(Statement::new(sql));
+        }
+        let there = has_constraint(heir, &old);
+        let free =
+            had.inherited_from.as_ref().is_none_or(|_| !had.derived.contains_key("not_null_inherited"));
+        statements.extend(own.into_iter().filter(|_| free).map(|one| one.when(there.clone())));
+    }
+    statements
+}
+
+/// The columns that take no NULL, as this one does, in the tables below; also in those that have it from elsewhere too.
+fn heirs(context: &Context<'_>, column: &Identity) -> Vec<Identity> {
+    let table = column.root().name.sql();
+    let several = context.of_several.iter().filter(|(_, parents)| parents.contains(&table));
+    let several = several.map(|(child, _)| {
+        Identity::child(Kind::Column, std::sync::Arc::new((*child).clone()), &column.name.name)
+    });
+    let mut heirs: Vec<Identity> = context.below(column).into_iter().cloned().collect();
+    heirs.extend(several);
+    heirs.sort();
+    heirs.dedup();
+    let takes_none = |heir: &Identity| {
+        let above = context.from.get(heir).and_then(|fact| fact.inherited_from.as_ref());
+        !above.is_some_and(|above| context.leaves(heir.root(), above.root()))
+            && context.from.get(heir).is_some_and(|fact| fact.flag("not_null"))
+    };
+    heirs.retain(takes_none);
+    heirs
 }
 
 /// What a column below keeps that goes from here, or has valid that is not so here.
@@ -157,7 +222,13 @@ fn other_below(context: &Context<'_>, heir: &Identity, above: &Fact) -> Vec<Stat
 }
 
 /// A constraint that stays: another name, another state, another comment.
-fn in_place(column: &Identity, from: &Fact, to: &Fact, changed: &Changed) -> Result<Vec<Statement>, String> {
+fn in_place(
+    context: &Context<'_>,
+    column: &Identity,
+    from: &Fact,
+    to: &Fact,
+    changed: &Changed,
+) -> Result<Vec<Statement>, String> {
     let Some(table) = column.parent.as_deref() else { return Ok(Vec::new()) };
     let target = name::alter_target(table);
     let mut own = constraint_name(column, from);
@@ -168,8 +239,14 @@ fn in_place(column: &Identity, from: &Fact, to: &Fact, changed: &Changed) -> Res
             return Err("Postgres renames no NOT NULL that comes from a parent".to_owned());
         }
         let new = constraint_name(column, to);
-        let sql = format!("ALTER {target} RENAME CONSTRAINT {} TO {}", quote_ident(&own), quote_ident(&new));
-        statements.push(Statement::new(sql).when(has_constraint(table, &own)));
+        let sql = format!(
+            "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+            table.name.sql(),
+            quote_ident(&own),
+            quote_ident(&new)
+        );
+        let rename = Statement::new(sql).when(has_constraint(column, &own));
+        statements.extend(Some(rename).filter(|_| own != new));
         own = new;
     }
     let constraint = quote_ident(&own);
@@ -179,6 +256,7 @@ fn in_place(column: &Identity, from: &Fact, to: &Fact, changed: &Changed) -> Res
     }
     if let Some(transition) = changed.get("not_null_no_inherit") {
         let word = if transition.to == Some(Value::Bool(true)) { "NO INHERIT" } else { "INHERIT" };
+        statements.extend(fit_for_above(context, column).into_iter().filter(|_| word == "INHERIT"));
         let sql = format!("ALTER {} ALTER CONSTRAINT {constraint} {word}", only(table));
         statements.push(Statement::new(if word == "INHERIT" { sql.replacen("ONLY ", "", 1) } else { sql }));
     }
@@ -205,16 +283,18 @@ pub(super) fn of_ones_own(context: &Context<'_>, table: &Identity) -> Vec<Statem
             quote_ident(&old),
             quote_ident(&new)
         );
-        renamed.then(|| Statement::new(sql).when(has_constraint(table, &old)))
+        renamed.then(|| Statement::new(sql).when(has_constraint(&column, &old)))
     };
     context.columns(table).into_iter().filter_map(rename).collect()
 }
 
-fn has_constraint(table: &Identity, name: &str) -> String {
+/// The column's constraint has this name, as SQL.
+fn has_constraint(column: &Identity, name: &str) -> String {
     format!(
-        "EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass({}) AND conname = {})",
-        quote_literal(&table.name.sql()),
-        quote_literal(name)
+        "EXISTS (SELECT FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] WHERE c.contype = 'n' AND c.conrelid = pg_catalog.to_regclass({}) AND c.conname = {} AND a.attname = {})",
+        quote_literal(&column.root().name.sql()),
+        quote_literal(name),
+        quote_literal(&column.name.name)
     )
 }
 

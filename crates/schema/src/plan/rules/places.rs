@@ -2,6 +2,7 @@
 
 use crate::fact::Fact;
 use crate::identity::{Identity, Kind};
+use crate::quote::{unqualified, unquoted};
 
 /// A place in a space of names, which only one object can have.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +32,9 @@ pub(in crate::plan) fn places(identity: &Identity, fact: &Fact) -> Vec<Place> {
         Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView | Kind::Composite => {
             vec![place(Space::Relation), place(Space::Type)]
         }
-        Kind::Sequence | Kind::Index => vec![place(Space::Relation)],
+        // Postgres makes no sequence of the name of a type, though it makes no type with it.
+        Kind::Sequence => vec![place(Space::Relation), place(Space::Type)],
+        Kind::Index => vec![place(Space::Relation)],
         Kind::Constraint => {
             let own = Place(Space::Other(Kind::Constraint), format!("{:?}", identity.parent), name.clone());
             match fact.text("type") {
@@ -39,7 +42,20 @@ pub(in crate::plan) fn places(identity: &Identity, fact: &Fact) -> Vec<Place> {
                 _ => vec![own],
             }
         }
-        Kind::Enum | Kind::Domain | Kind::Range | Kind::BaseType => vec![place(Space::Type)],
+        Kind::Range => {
+            let multirange = unquoted(unqualified(fact.text("multirange")));
+            let subtype = fact.text("subtype");
+            let maker =
+                |arguments: &str| Place(Space::Routine, schema.clone(), format!("{name}({arguments})"));
+            vec![
+                place(Space::Type),
+                maker(&format!("{subtype}, {subtype}")),
+                maker(&format!("{subtype}, {subtype}, text")),
+                Place(Space::Routine, schema.clone(), format!("{multirange}()")),
+                Place(Space::Type, schema, multirange),
+            ]
+        }
+        Kind::Enum | Kind::Domain | Kind::BaseType => vec![place(Space::Type)],
         Kind::Function | Kind::Procedure | Kind::Aggregate => {
             let arguments = identity.arguments.as_deref().unwrap_or_default();
             vec![Place(Space::Routine, schema, format!("{name}({arguments})"))]

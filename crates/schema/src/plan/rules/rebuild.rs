@@ -37,23 +37,34 @@ pub(super) fn detach(context: &Context<'_>, table: &Identity, from: &Fact) -> Ve
 pub(in crate::plan) fn only_from_old(
     context: &Context<'_>,
     table: &Identity,
+    fact: &Fact,
     statements: Vec<Statement>,
 ) -> Vec<Statement> {
-    let guard = |statement: &Statement| match &statement.guard {
-        Some(guard) => format!("{guard} AND {}", still_old(context, table)),
+    // What is attached goes with what it is attached to.
+    let attached = fact.inherited_from.is_some() && fact.get("expression").is_none();
+    let still = match rebuilt_parent(context, table).filter(|_| attached) {
+        Some(parent) => stands_aside(context, parent),
         None => still_old(context, table),
+    };
+    let guard = |statement: &Statement| match &statement.guard {
+        Some(guard) => format!("{guard} AND {still}"),
+        None => still.clone(),
     };
     statements.into_iter().map(|statement| statement.clone().when(guard(&statement))).collect()
 }
 
+/// The table that this one is a partition of, if that is made anew too.
+fn rebuilt_parent<'a>(context: &Context<'a>, table: &Identity) -> Option<&'a Identity> {
+    let parents = context.from.get(table).map(|fact| fact.list("parents"))?;
+    let rebuilt = |other: &&&'a Identity| other.kind == Kind::Table && parents.contains(&other.name.sql());
+    context.aside.iter().find(rebuilt).copied()
+}
+
 /// Whether the name is still the old table's, as SQL: by how it is partitioned, or by the types of what it is
 /// partitioned by; for a partition, by its table's name.
-fn still_old(context: &Context<'_>, table: &Identity) -> String {
-    let parents = context.from.get(table).map(|fact| fact.list("parents").to_vec()).unwrap_or_default();
-    let rebuilt =
-        context.aside.iter().find(|other| other.kind == Kind::Table && parents.contains(&other.name.sql()));
-    if let Some(parent) = rebuilt {
-        return stands_aside(context, parent);
+pub(in crate::plan) fn still_old(context: &Context<'_>, table: &Identity) -> String {
+    if let Some(parent) = rebuilt_parent(context, table) {
+        return format!("({} OR {})", stands_aside(context, parent), still_old(context, parent));
     }
     let name = quote_literal(&table.name.sql());
     let of = |catalog: &Catalog| {

@@ -10,14 +10,24 @@ use crate::identity::{Identity, Kind};
 use crate::plan::{Context, Hazard, Statement};
 use crate::quote::{quote_ident, quote_literal};
 
-pub(super) fn new_type(column: &Identity, from: &Fact, to: &Fact) -> String {
+pub(super) fn new_type(context: &Context<'_>, column: &Identity, from: &Fact, to: &Fact) -> String {
     let own = quote_ident(&column.name.name);
     let collation = to.get("collation").map(|name| format!(" COLLATE {name}")).unwrap_or_default();
-    let foreign = column.parent.as_deref().is_some_and(|table| table.kind == Kind::ForeignTable);
-    if foreign || from.text("type") == to.text("type") {
+    // Postgres converts nothing in a foreign table, nor says USING where one is below.
+    let foreign = |one: &Identity| one.root().kind == Kind::ForeignTable;
+    if foreign(column)
+        || context.below(column).into_iter().any(foreign)
+        || from.text("type") == to.text("type")
+    {
         return format!("TYPE {}{collation}", to.text("type"));
     }
-    format!("TYPE {}{collation} USING {}", to.text("type"), cast(&own, from.text("type"), to.text("type")))
+    let (was, is) = (from.text("type"), to.text("type"));
+    let of_ones_own = Identity::global(Kind::Cast, &format!("{was} AS {is}"));
+    let value = match [context.from, context.to].iter().all(|catalog| catalog.get(&of_ones_own).is_some()) {
+        true => format!("{own}::{is}"),
+        false => cast(&own, was, is),
+    };
+    format!("TYPE {is}{collation} USING {value}")
 }
 
 /// What a new type costs: a rewrite, unless Postgres can tell that the bytes stay the same.
@@ -46,7 +56,7 @@ pub(super) fn retyping(
 }
 
 /// Whether values may be cut or changed by the new type.
-fn loses(from: &str, to: &str) -> bool {
+pub(super) fn loses(from: &str, to: &str) -> bool {
     let base = |of: &str| of.split('(').next().unwrap_or_default().trim().to_owned();
     // A list of one says the same.
     if base(to).strip_suffix("[]") == Some(&base(from)) {
@@ -86,7 +96,10 @@ pub(super) fn other_type(column: &Identity, to: &Fact) -> String {
     };
     let collation = match to.get("collation") {
         Some(collation) => {
-            format!("attcollation <> pg_catalog.to_regcollation({})", quote_literal(&collation.to_string()))
+            format!(
+                "attcollation IS DISTINCT FROM pg_catalog.to_regcollation({})",
+                quote_literal(&collation.to_string())
+            )
         }
         None => {
             "attcollation <> (SELECT typcollation FROM pg_catalog.pg_type WHERE oid = atttypid)".to_owned()
@@ -163,7 +176,8 @@ pub(in crate::plan) fn convert(context: &Context<'_>, column: &Identity) -> Vec<
     let statement = alter_all(column, &clause).map(|statement| match composite(context, column) {
         // Attributes that came are empty in what is converted: not again, once something is in them.
         Some(of) if context.is_aside(of) => statement.when(super::types::stands_aside(context, of)),
-        _ => statement,
+        // Nor would what reads the column by then let its type be set again.
+        _ => statement.when(other_type(column, to)),
     });
     let lost = composite(context, column).map(|of| lost(context, of, DEEPEST)).unwrap_or_default();
     let statement = statement.map(|statement| {

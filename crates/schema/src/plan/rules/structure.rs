@@ -1,5 +1,7 @@
 //! What the plan asks of a kind beside its statements: what lets go of what, and which names are taken.
 
+use std::collections::BTreeSet;
+
 use super::{Changed, table, types};
 use crate::catalog::Catalog;
 use crate::compare::places_differ;
@@ -41,6 +43,15 @@ pub(in crate::plan) fn release(context: &Context<'_>, dependent: &Identity, caus
             }
             _ => Release::Refuse(format!("its type needs {cause}, which has to be dropped and made again")),
         },
+        // An expression goes with DROP EXPRESSION.
+        Kind::Default
+            if fact.is_some_and(|fact| fact.get("generated").is_some())
+                && column_of(dependent).is_some_and(|column| {
+                    context.to.get(&column).is_some_and(|column| column.get("generated").is_none())
+                }) =>
+        {
+            Release::Itself
+        }
         Kind::Default if fact.is_some_and(|fact| fact.get("generated").is_some()) => Release::Column,
         Kind::Domain if types::is_for_default(dependent, cause) => Release::Default,
         Kind::Sequence
@@ -89,9 +100,9 @@ pub(in crate::plan) fn hinders_new_type(
         // Only those with a body in SQL-standard form need a column.
         Kind::Function | Kind::Procedure => true,
         Kind::Default => true,
-        Kind::PublicationTable => {
-            context.from.get(dependent).is_some_and(|fact| fact.get("row_filter").is_some())
-        }
+        Kind::PublicationTable => context.from.get(dependent).is_some_and(|fact| {
+            ["row_filter", "columns"].iter().any(|attribute| fact.get(attribute).is_some())
+        }),
         Kind::Constraint => {
             let key = context.from.get(dependent).filter(|fact| fact.text("type") == "foreign key");
             // One with a period compares by the operators of its key's index, which are of one type only.
@@ -104,7 +115,11 @@ pub(in crate::plan) fn hinders_new_type(
 }
 
 /// Whether a foreign key may hold while one side has the old type and the other the new one.
-fn stays_comparable(context: &Context<'_>, column: &Identity) -> bool {
+pub(in crate::plan) fn stays_comparable(context: &Context<'_>, column: &Identity) -> bool {
+    let collation = |catalog: &Catalog| catalog.get(column).map(|fact| fact.get("collation").cloned());
+    if collation(context.from) != collation(context.to) {
+        return false;
+    }
     let base = |fact: Option<&Fact>| {
         fact.map(|fact| fact.text("type").split('(').next().unwrap_or_default().trim().to_owned())
             .unwrap_or_default()
@@ -151,10 +166,13 @@ pub(in crate::plan) fn namesakes<'a>(
     })
 }
 
-/// Whether a routine goes while one of its name comes: with both there, a call may be anybody's.
-pub(in crate::plan) fn gets_namesake(context: &Context<'_>, routine: &Identity) -> bool {
-    context.to.get(routine).is_none()
-        && namesakes(context.to, routine).any(|other| context.from.get(other).is_none())
+/// Whether a routine goes while one of its name comes: with both there, a call may be anybody's. Or a sequence, while
+/// an identity gets one of its name.
+pub(in crate::plan) fn gets_namesake(context: &Context<'_>, identity: &Identity) -> bool {
+    let of_identity =
+        identity.kind == Kind::Sequence && context.identity_sequences.contains(&*identity.name.sql());
+    context.to.get(identity).is_none()
+        && (of_identity || namesakes(context.to, identity).any(|other| context.from.get(other).is_none()))
 }
 
 /// Whether a column gets another type by which its table is partitioned: Postgres alters the type of no such column.
@@ -179,11 +197,24 @@ pub(in crate::plan) fn partitions_by(context: &Context<'_>, column: &Identity) -
 
 /// Whether columns are of a domain by way of an array or a composite type: Postgres then takes no new constraint on it.
 pub(in crate::plan) fn is_hidden_in_columns(context: &Context<'_>, domain: &Identity) -> bool {
-    domain.kind == Kind::Domain
-        && context.needed_by(domain).any(|user| {
-            let own = context.from.get(user).map(|fact| fact.text("type").to_owned());
-            user.kind == Kind::Column && own.is_some_and(|own| own != domain.name.sql())
-        })
+    if domain.kind != Kind::Domain {
+        return false;
+    }
+    // Postgres looks into columns of the domain itself, and of domains over it.
+    let mut plain: BTreeSet<&Identity> = BTreeSet::from([domain]);
+    let mut waiting = vec![domain];
+    while let Some(next) = waiting.pop() {
+        let over = context.needed_by(next).filter(|user| {
+            let of = context.from.get(user).map(|fact| fact.text("type"));
+            user.kind == Kind::Domain && of == Some(&*next.name.sql())
+        });
+        waiting.extend(over.filter(|over| plain.insert(over)));
+    }
+    let names: BTreeSet<String> = plain.iter().map(|domain| domain.name.sql()).collect();
+    context.from.users_of_types(&BTreeSet::from([domain])).into_iter().any(|user| {
+        let stored = user.kind == Kind::Column && user.root().kind != Kind::Composite;
+        stored && context.from.get(user).is_some_and(|fact| !names.contains(fact.text("type")))
+    })
 }
 
 /// The column that a default belongs to.

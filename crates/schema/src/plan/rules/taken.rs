@@ -17,7 +17,8 @@ pub(super) fn unless_taken(
     let stays = context.to.get(identity).is_some() || context.is_aside(identity);
     let taken = || {
         places(identity, fact).iter().any(|place| context.taken.contains(place))
-            || identity.kind == Kind::Sequence && context.identity_sequences.contains(&identity.name.sql())
+            || (identity.parent.is_none() || identity.kind == Kind::Index)
+                && context.identity_sequences.contains(&crate::plan::name::qualified_index(identity))
     };
     if stays || !taken() {
         return statements;
@@ -31,6 +32,22 @@ pub(super) fn unless_taken(
         }
     };
     statements.into_iter().map(guard).collect()
+}
+
+/// The statements that take this out of the way, should the plan run again: the first time, something else may have the
+/// name.
+pub(in crate::plan) fn only_own(
+    context: &Context<'_>,
+    identity: &Identity,
+    statements: Vec<Statement>,
+) -> Vec<Statement> {
+    let namesake = |(other, _): (&Identity, &Fact)| {
+        other.name == identity.name && other.parent.is_none() && other.kind != identity.kind
+    };
+    match is_own(identity).filter(|_| identity.parent.is_none() && context.from.facts().any(namesake)) {
+        Some(own) => statements.into_iter().map(|statement| statement.when(own.clone())).collect(),
+        None => statements,
+    }
 }
 
 /// Whether what has the name is of the kind that is dropped, as SQL.

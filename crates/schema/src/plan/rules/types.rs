@@ -29,7 +29,38 @@ pub(super) fn create(context: &Context<'_>, identity: &Identity, fact: &Fact) ->
         }
         _ => domain(&own, fact),
     };
-    vec![Statement::new(sql).when(format!("pg_catalog.to_regtype({}) IS NULL", quote_literal(&own)))]
+    let create = Statement::new(sql).when(is_missing(context, identity));
+    // The second time, the domain is there and without its default.
+    let lacks = context.to.needs(identity).any(|needed| drops_default(context, identity, needed));
+    let default = if lacks { with_default(identity, fact) } else { Vec::new() };
+    [vec![create], default].concat()
+}
+
+/// Whether it is not there yet, as SQL. What Postgres made by itself and calls so, it gives another name, or it goes.
+fn is_missing(context: &Context<'_>, identity: &Identity) -> String {
+    let own = quote_literal(&identity.name.sql());
+    let multirange =
+        |fact: &Fact| fact.get("multirange").is_some_and(|name| name.to_string() == identity.name.sql());
+    let array = identity.name.name.starts_with('_');
+    match type_letter(identity.kind)
+        .filter(|_| array || context.from.facts().any(|(_, fact)| multirange(fact)))
+    {
+        Some(letter) => format!(
+            "NOT EXISTS (SELECT FROM pg_catalog.pg_type WHERE oid = pg_catalog.to_regtype({own}) AND typtype = '{letter}')"
+        ),
+        None => format!("pg_catalog.to_regtype({own}) IS NULL"),
+    }
+}
+
+/// As `pg_type.typtype` has it.
+fn type_letter(kind: Kind) -> Option<char> {
+    Some(match kind {
+        Kind::Enum => 'e',
+        Kind::Domain => 'd',
+        Kind::Composite => 'c',
+        Kind::Range => 'r',
+        _ => return None,
+    })
 }
 
 fn domain(name: &str, fact: &Fact) -> String {
@@ -46,11 +77,23 @@ fn domain(name: &str, fact: &Fact) -> String {
 }
 
 /// What ALTER TYPE and ALTER DOMAIN can do. Anything else is a new type, to which the columns move over.
-pub(super) fn alter(identity: &Identity, from: &Fact, to: &Fact, changed: &Changed) -> Way {
+pub(super) fn alter(
+    context: &Context<'_>,
+    identity: &Identity,
+    from: &Fact,
+    to: &Fact,
+    changed: &Changed,
+) -> Way {
     match identity.kind {
         Kind::Enum => add_values(identity, from, to),
         Kind::Composite if changed.contains_key(ATTRIBUTE_ORDER) => Way::Replace,
         Kind::Composite => Way::InPlace(Vec::new()),
+        // What columns have of it deeper within, Postgres does not look into.
+        _ if changed.get("not_null").is_some_and(|one| one.to.is_some())
+            && super::is_hidden_in_columns(context, identity) =>
+        {
+            Way::Replace
+        }
         _ => alter_domain(identity, changed),
     }
 }
@@ -159,13 +202,7 @@ pub(super) fn aside(context: &Context<'_>, identity: &Identity) -> Vec<Statement
     }
     statements.push(rename);
     // The second time, a type of another kind has its name.
-    let kind = match identity.kind {
-        Kind::Enum => "e",
-        Kind::Domain => "d",
-        Kind::Composite => "c",
-        Kind::Range => "r",
-        _ => return statements,
-    };
+    let Some(kind) = type_letter(identity.kind) else { return statements };
     let still = format!(
         "EXISTS (SELECT FROM pg_catalog.pg_type WHERE oid = pg_catalog.to_regtype({}) AND typtype = '{kind}')",
         quote_literal(&identity.name.sql())
@@ -194,7 +231,11 @@ pub(super) fn still_old(context: &Context<'_>, identity: &Identity, depth: usize
             differs.extend(other("type", "pg_type", "oid", "typbasetype"));
             differs.extend(other_checks(context, identity));
         }
-        Kind::Range => differs.extend(other("subtype", "pg_range", "rngtypid", "rngsubtype")),
+        Kind::Collation => differs.push(super::collation::other_settings(identity, to)),
+        Kind::Range => {
+            differs.extend(other("subtype", "pg_range", "rngtypid", "rngsubtype"));
+            differs.extend(other("multirange", "pg_range", "rngtypid", "rngmultitypid"));
+        }
         Kind::Composite => {
             parts = context.columns(identity);
             let names: Vec<String> = parts.iter().map(|own| quote_literal(&own.name.name)).collect();
@@ -223,18 +264,29 @@ fn other_checks(context: &Context<'_>, domain: &Identity) -> Option<String> {
         let own = catalog
             .facts()
             .filter(|(check, _)| check.kind == Kind::Constraint && check.parent.as_deref() == Some(domain));
-        own.map(|(check, fact)| (check.clone(), fact.text("definition").to_owned())).collect::<Vec<_>>()
+        let valid = |fact: &Fact| !fact.flag("not_valid");
+        own.map(|(check, fact)| (check.clone(), fact.text("definition").to_owned(), valid(fact)))
+            .collect::<Vec<_>>()
     };
     let (had, has) = (checks(context.from), checks(context.to));
     if had == has {
         return None;
     }
-    let names: Vec<String> = has.iter().map(|(check, _)| quote_literal(&check.name.name)).collect();
-    Some(format!(
-        "EXISTS (SELECT FROM unnest(ARRAY[{}]::name[]) AS wanted(name) WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE contypid = pg_catalog.to_regtype({}) AND conname = wanted.name))",
-        names.join(", "),
-        quote_literal(&domain.name.sql())
-    ))
+    // What Postgres shows of an expression depends on the search path where that has names of schemas in it.
+    let lacking = has.iter().map(|(check, definition, valid)| {
+        let told = had.iter().any(|(other, was, _)| other == check && was != definition) && !definition.contains('.');
+        let shown = format!(" AND pg_catalog.pg_get_constraintdef(oid) = {}", quote_literal(definition));
+        format!(
+            "NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE contypid = pg_catalog.to_regtype({}) AND conname = {}{}{})",
+            quote_literal(&domain.name.sql()),
+            quote_literal(&check.name.name),
+            if *valid { " AND convalidated" } else { "" },
+            if told { shown.as_str() } else { "" },
+        )
+    });
+    let lacking: Vec<String> = lacking.collect();
+    let there = format!("pg_catalog.to_regtype({}) IS NOT NULL", quote_literal(&domain.name.sql()));
+    (!lacking.is_empty()).then(|| format!("({there} AND ({}))", lacking.join(" OR ")))
 }
 
 /// Whether the old one has been renamed, as SQL.
@@ -261,8 +313,11 @@ fn constructors_aside(context: &Context<'_>, range: &Identity, own: &str) -> Vec
     let mut statements: Vec<Statement> = subtypes
         .flat_map(|of| [own_maker(format!("{of}, {of}")), own_maker(format!("{of}, {of}, text"))])
         .collect();
-    statements.push(Statement::new(format!("ALTER FUNCTION {multirange}() RENAME TO {aside}")));
-    statements.push(Statement::new(format!("ALTER TYPE {multirange} RENAME TO {aside}")));
+    let there = |of: &str, what: &str| format!("pg_catalog.{of}({}) IS NOT NULL", quote_literal(what));
+    let maker = Statement::new(format!("ALTER FUNCTION {multirange}() RENAME TO {aside}"));
+    statements.push(maker.when(there("to_regprocedure", &format!("{multirange}()"))));
+    let rename = Statement::new(format!("ALTER TYPE {multirange} RENAME TO {aside}"));
+    statements.push(rename.when(there("to_regtype", multirange)));
     statements
 }
 

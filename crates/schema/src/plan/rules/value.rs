@@ -42,7 +42,20 @@ fn have_cast(from: &str, to: &str) -> bool {
     const DAYS: &[&str] = &["date", "timestamp without time zone", "timestamp with time zone"];
     const HOURS: &[&str] = &["time without time zone", "time with time zone", "interval"];
     const BITS: &[&str] = &["bit", "bit varying", "integer", "bigint"];
-    let families: [&[&str]; 9] = [
+    const OBJECTS: &[&str] = &[
+        "oid",
+        "integer",
+        "bigint",
+        "regclass",
+        "regproc",
+        "regprocedure",
+        "regtype",
+        "regrole",
+        "regnamespace",
+    ];
+    const FIGURES: &[&str] = &["point", "box", "circle", "polygon", "lseg"];
+    let families: [&[&str]; 10] = [
+        OBJECTS,
         NUMBERS,
         DAYS,
         HOURS,
@@ -58,4 +71,6 @@ fn have_cast(from: &str, to: &str) -> bool {
         || families.iter().any(family)
         || (from == "jsonb" && (NUMBERS.contains(&to) || to == "boolean"))
         || (from.starts_with("timestamp") && HOURS[..2].contains(&to))
+        || (FIGURES.contains(&from) && to == "point" && from != "point")
+        || from.strip_suffix("range").is_some_and(|of| to.strip_suffix("multirange") == Some(of))
 }

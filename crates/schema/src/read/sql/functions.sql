@@ -23,6 +23,7 @@ SELECT
        p.proconfig AS settings,
        CASE WHEN p.protrftypes IS NOT NULL
            THEN ARRAY(SELECT format_type(type, NULL) FROM unnest(p.protrftypes) AS type) END AS transforms,
+       extensions.names AS depends_on_extensions,
        pg_get_functiondef(p.oid) AS creates,
        p.proargnames AS derived_argument_names, p.proargmodes AS derived_argument_modes, -- for plans
        pg_get_function_identity_arguments(p.oid) AS derived_identity_arguments, -- for plans
@@ -34,6 +35,13 @@ SELECT
 FROM pg_proc p
 JOIN pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_language l ON l.oid = p.prolang
+LEFT JOIN (
+    SELECT x.objid, array_agg(e.extname::text ORDER BY e.extname) AS names
+    FROM pg_depend x
+    JOIN pg_extension e ON x.refclassid = 'pg_extension'::regclass AND e.oid = x.refobjid
+    WHERE x.classid = 'pg_proc'::regclass AND x.deptype = 'x'
+    GROUP BY x.objid
+) AS extensions ON extensions.objid = p.oid
 LEFT JOIN pg_description d ON d.objoid = p.oid AND d.classoid = 'pg_proc'::regclass AND d.objsubid = 0
 WHERE p.prokind <> 'a' AND p.pronamespace = ANY ({schemas})
   AND NOT EXISTS (SELECT FROM pg_depend e

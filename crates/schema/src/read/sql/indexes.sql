@@ -10,6 +10,7 @@ SELECT
        nullif(i.indisclustered, false) AS clustered, nullif(i.indisreplident, false) AS replica_identity,
        (SELECT array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0) AS statistics_targets,
+       extensions.names AS depends_on_extensions,
        above.attached_to AS attached_to, above.name AS inherited_from,
        nullif(i.indisunique, false) AS derived_unique, -- for plans
        nullif(i.indnullsnotdistinct, false) AS derived_nulls_not_distinct, -- for plans
@@ -36,6 +37,13 @@ LEFT JOIN (
     JOIN pg_class pt ON pt.oid = pi.indrelid
     JOIN pg_namespace pn ON pn.oid = p.relnamespace
 ) AS above ON above.inhrelid = i.indexrelid
+LEFT JOIN (
+    SELECT x.objid, array_agg(e.extname::text ORDER BY e.extname) AS names
+    FROM pg_depend x
+    JOIN pg_extension e ON x.refclassid = 'pg_extension'::regclass AND e.oid = x.refobjid
+    WHERE x.classid = 'pg_class'::regclass AND x.deptype = 'x'
+    GROUP BY x.objid
+) AS extensions ON extensions.objid = ix.oid
 LEFT JOIN pg_description d ON d.objoid = ix.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
 WHERE c.relnamespace = ANY ({schemas} || {platform}) AND c.oid <> ALL ({left_out})
   AND c.relkind IN ('r', 'p', 'm')

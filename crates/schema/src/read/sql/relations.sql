@@ -24,6 +24,7 @@ SELECT
            CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' END END AS replica_identity,
        nullif(c.relrowsecurity, false) AS row_security,
        nullif(c.relforcerowsecurity, false) AS force_row_security,
+       extensions.names AS depends_on_extensions,
        server.srvname AS server, foreign_table.ftoptions AS foreign_options,
        d.description AS comment,
        c.relacl::text[] AS acl,
@@ -56,6 +57,13 @@ LEFT JOIN LATERAL ( -- for plans
     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid -- for plans
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped -- for plans
 ) AS outline ON c.relkind IN ('v', 'm') -- for plans
+LEFT JOIN (
+    SELECT x.objid, array_agg(e.extname::text ORDER BY e.extname) AS names
+    FROM pg_depend x
+    JOIN pg_extension e ON x.refclassid = 'pg_extension'::regclass AND e.oid = x.refobjid
+    WHERE x.classid = 'pg_class'::regclass AND x.deptype = 'x'
+    GROUP BY x.objid
+) AS extensions ON extensions.objid = c.oid
 LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND c.relnamespace = ANY ({schemas}) AND c.oid <> ALL ({left_out})
