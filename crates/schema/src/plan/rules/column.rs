@@ -60,6 +60,8 @@ pub(super) fn after_create(context: &Context<'_>, table: &Identity) -> Vec<State
         }
         if fact.inherited_from.is_some() && !table::stands_alone_first(context, table) {
             statements.extend(reconcile(context, &column, fact));
+            let unlisted = fact.get("generated").is_some() && !table::is_listed(context, table, fact);
+            statements.extend(own_expression(context, &column, fact).filter(|_| unlisted));
         }
         statements.extend(details(context, &column, fact, above.and_then(|above| context.to.get(above))));
     }
@@ -97,20 +99,24 @@ pub(in crate::plan) fn reconciled(context: &Context<'_>, column: &Identity) -> V
     // ADD COLUMN knows no storage, and ALTER COLUMN says it of the parent alone.
     let mut statements = reconcile(context, column, fact);
     statements.extend(details(context, column, fact, None));
-    if let (Some(own), Some(above)) =
-        (default_identity(column), fact.inherited_from.as_ref().and_then(default_identity))
-        && let Some(default) = context.to.get(&own)
-        && context.to.get(&above).map(|above| above.text("expression")) != Some(default.text("expression"))
-    {
-        let expression = default.text("expression");
-        let clause = match fact.get("generated") {
-            // What the partition computes by itself. Before version 17, nothing alters an expression.
-            Some(_) => format!("SET EXPRESSION AS ({expression})"),
-            None => format!("SET DEFAULT {expression}"),
-        };
-        statements.extend(alter_column(column, &clause));
-    }
+    statements.extend(own_expression(context, column, fact));
     statements
+}
+
+/// The default that a column has instead of its parent's, or the expression that computes it.
+fn own_expression(context: &Context<'_>, column: &Identity, fact: &Fact) -> Option<Statement> {
+    let own = default_identity(column).and_then(|own| context.to.get(&own))?;
+    let above = fact.inherited_from.as_ref().and_then(default_identity)?;
+    let expression = own.text("expression");
+    if context.to.get(&above).map(|above| above.text("expression")) == Some(expression) {
+        return None;
+    }
+    // Before version 17, nothing alters what computes a column.
+    let clause = match fact.get("generated") {
+        Some(_) => format!("SET EXPRESSION AS ({expression})"),
+        None => format!("SET DEFAULT {expression}"),
+    };
+    alter_column(column, &clause)
 }
 
 /// Back to what is usual, for a column of a view that stays.
@@ -320,7 +326,10 @@ pub(super) fn alter(
                 alter_column(column, &clause)
             };
             let again = clause.starts_with("ADD GENERATED");
+            // The second time, the column comes from a parent.
+            let joins = clause.starts_with("DROP EXPRESSION") && to.inherited_from.is_some();
             target.map(|statement| match (rewrites, again) {
+                _ if joins => statement.when(state(column, "attgenerated <> ''")),
                 (true, _) => retyping(parent, column, from, to, statement).when(other_type(column, to)),
                 (_, true) => statement.when(state(column, "attidentity = ''")),
                 _ => statement,
