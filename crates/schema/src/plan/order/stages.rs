@@ -330,6 +330,13 @@ impl<'a> Builder<'_, 'a> {
         if coming.is_empty() {
             return;
         }
+        // And a new partition's triggers are switched on as those of its table are by then.
+        for (trigger, fact) in self.context.to.facts().filter(|(trigger, _)| trigger.kind == Kind::Trigger) {
+            let above = fact.inherited_from.as_ref().filter(|above| self.graph.has((Stage::Alter, above)));
+            if let Some(above) = above {
+                self.graph.prefer((Stage::Alter, above), (Stage::Create, trigger.root()));
+            }
+        }
         for &column in self.fates.of.keys().filter(|identity| identity.kind == Kind::Column) {
             for child in coming.get(&*column.root().name.sql()).into_iter().flatten() {
                 self.graph.prefer((Stage::Drop, column), (Stage::Create, child));
