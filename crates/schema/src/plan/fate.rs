@@ -197,9 +197,12 @@ impl<'a> Decision<'_, 'a> {
                 // What reads the child's column minds its new type all the same, and the type brings its own storage.
                 self.waiting.push(Disturbance::Retyped(identity));
                 for attribute in ["storage", "compression"] {
-                    if let Some(value) = to.get(attribute) {
-                        let transition = Transition { from: None, to: Some(value.clone()) };
-                        rest.entry(attribute).or_insert(transition);
+                    match to.get(attribute) {
+                        Some(value) => {
+                            let transition = Transition { from: None, to: Some(value.clone()) };
+                            rest.entry(attribute).or_insert(transition);
+                        }
+                        None => drop(rest.remove(attribute)),
                     }
                 }
             }
