@@ -301,6 +301,16 @@ impl<'a> Builder<'_, 'a> {
         if going.is_empty() {
             return;
         }
+        // Nor does anything refer to the rows of a partition that goes.
+        let foreign_key =
+            |key: &Identity| self.context.to.get(key).is_some_and(|fact| fact.text("type") == "foreign key");
+        for &key in self.fates.of.keys().filter(|key| self.fates.is_made(key) && foreign_key(key)) {
+            let tables: BTreeSet<String> =
+                self.context.to.needs(key).map(|needed| needed.root().name.sql()).collect();
+            for child in tables.iter().flat_map(|table| going.get(&**table)).flatten() {
+                self.graph.prefer((Stage::Drop, child), (Stage::Create, key));
+            }
+        }
         for &column in self.fates.of.keys().filter(|identity| identity.kind == Kind::Column) {
             let identity = self.context.to.get(column).is_some_and(|fact| fact.get("identity").is_some());
             for child in going.get(&*column.root().name.sql()).into_iter().flatten() {
