@@ -2,6 +2,7 @@
 
 mod composites;
 mod habits;
+mod names;
 mod needs;
 mod nodes;
 mod rank;
